@@ -1,0 +1,96 @@
+#pragma once
+#include "host/core/chat_request.hpp"
+#include "host/core/component_result.hpp"
+#include "host/core/event.hpp"
+#include "host/core/now.hpp"
+#include "host/core/selector.hpp"
+#include "host/core/turn.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cedar::host {
+
+class IdSource;
+
+struct RunLimits {
+    std::chrono::milliseconds budget{60000};             // from submission to terminal event, queue time included
+    std::chrono::milliseconds max_budget{600000};        // a request may ask for up to this
+    std::chrono::milliseconds aggregator_reserve{15000}; // the fan-out never eats it; at most half of the budget
+    std::chrono::milliseconds save_reserve{1000};        // kept for storing the outcome; at most a tenth
+    std::optional<std::uint32_t> quorum;
+    std::vector<std::string> required;
+    std::string aggregator;                              // id that configuration chose; empty: none
+};
+
+// What to start: one slot of a run. Slots 0..n-1 are the candidates in stable order; later
+// slots are the aggregator and its repairs.
+struct StartInvocation {
+    std::size_t slot = 0;
+    ComponentPtr component;
+    std::shared_ptr<const std::string> body;  // JSON; one object shared by all candidates
+    SteadyTime deadline{};
+};
+
+// Outputs, in the order in which they are to be carried out.
+struct EmitEvent { EventPtr event; };
+struct PrepareTurn { TurnRequest request; };                     // answer with prepared()
+struct StartInvocations { std::vector<StartInvocation> batch; }; // each answered by ended() exactly once
+struct CancelInvocation { std::size_t slot = 0; };               // its outcome may still arrive: it is late
+struct SaveOutcome { TurnOutcome outcome; bool awaited = true; }; // answer with saved() if awaited
+struct LogStage {  // one line a stage: ACK DISPATCH COMPLETE AGGREGATE ERROR
+    std::string stage, component, status, message;
+    std::chrono::microseconds duration{0};
+    std::string eid;
+};
+struct RunEnded {};                                              // last action; exactly once
+using RunAction = std::variant<EmitEvent, PrepareTurn, StartInvocations, CancelInvocation, SaveOutcome, LogStage,
+                               RunEnded>;
+
+enum class EmitKind { progress, token, prompt };
+
+// One request: submitted, admitted, prepared, selected, dispatched, aggregated, verified, saved, ended. Sans-I/O:
+// what happens is told to it, what is to be done comes out of take_actions(), in order. It numbers its
+// events, and it ends with exactly one terminal event whatever is told to it, in any order, at the latest
+// when told the time of its last deadline. Inputs after the end change nothing.
+// Not thread-safe: one strand a run.
+class Run {
+public:
+    struct Identity {
+        std::int64_t project_id = 0;
+        std::string run_id;  // 32 hex
+    };
+
+    Run(Identity identity, ChatRequest request, RunLimits limits, std::shared_ptr<const Selector> selector,
+        IdSource& ids);
+    ~Run();
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    // Inputs.
+    void submitted(Now now, std::size_t queue_position);  // 0: starts at once. Emits ack, info submitted
+    void admitted(Now now);                               // a place is free: asks for the turn
+    void refused(Now now, const Error& why);              // no place and the queue is full: ends in an error
+    void prepared(Now now, Result<Turn> turn);
+    void ended(Now now, std::size_t slot, ComponentResult result);
+    void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
+    void saved(Now now, Result<void> result);
+    void time(Now now);                                   // call at next_deadline() or whenever
+    void cancel(Now now, const std::string& reason);      // ends as error "cancelled"; reason goes to detail
+
+    // Outputs.
+    [[nodiscard]] std::vector<RunAction> take_actions();
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const;  // none once ended
+    [[nodiscard]] bool over() const;
+    [[nodiscard]] const std::string& run_id() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cedar::host
