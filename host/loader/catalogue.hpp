@@ -1,0 +1,95 @@
+#pragma once
+#include "host/core/manifest.hpp"
+#include "host/core/now.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct cedar_host;
+struct cedar_entry;
+
+namespace cedar::host {
+class Clock;
+class Log;
+}  // namespace cedar::host
+
+namespace cedar::host::loader {
+
+// found, probing, quarantined and draining belong to plugins that come and go while the host runs; a scan
+// at start ends with ready, rejected or shadowed.
+enum class PluginState { found, probing, ready, rejected, shadowed, quarantined, draining };
+std::string_view to_string(PluginState state);
+
+struct ComponentName {
+    std::string id;
+    std::string version;
+    bool in_use = false;  // false: refused, or another plugin has a higher version of it
+};
+
+// What became of one file of a plugin folder; every file ever seen has one.
+struct PluginRecord {
+    std::string file;    // folder / name, as it was found
+    std::string sha256;  // 64 hex digits of the content; empty when it could not be read
+    PluginState state = PluginState::found;
+    std::string reason;                     // one sentence; empty when ready with all its components
+    UtcTime since{};                        // when it came into this state
+    std::vector<ComponentName> components;  // as its manifest lists them; empty when that could not be read
+    std::vector<std::string> warnings;      // unknown keys of its manifest, each a sentence
+};
+
+// A library that is loaded and initialised. Resident for the life of the process.
+struct Plugin {
+    std::string file;    // where it was found, for people
+    std::string loaded;  // the copy that is mapped
+    std::string sha256;
+    std::vector<Manifest> components;    // those that are in use: of one id there is only one in all plugins
+    const cedar_entry* entry = nullptr;  // all required functions are there; never null
+};
+
+struct CatalogueOptions {
+    std::vector<std::filesystem::path> folders;        // in this order: the built-in one first
+    std::filesystem::path cache;                       // "<data>/cache"; made when missing
+    std::uint64_t max_file_bytes = 256 * 1024 * 1024;  // a larger library is refused
+    std::size_t max_files = 10000;                     // a folder; what is beyond is left out, with a warning
+};
+
+// The plugins of some folders. Reads every "*.so" (no sub-folders, no names that begin with '.' or end in a
+// temporary suffix), judges it without running it, copies it to "<cache>/plugins/<sha256>/<name>", loads the copy,
+// checks its entry and calls `init` once. Nothing that is wrong with one plugin stops the rest.
+//
+// Of one id the highest version is used, the others are shadowed; the same content twice is shadowed by the
+// first; the same id and version with different content: both files are refused. A file whose load fails
+// lets the one that it shadowed step forward.
+//
+// Ownership: `host` must outlive the catalogue (its destructor calls `deinit`, last loaded first), and the
+// catalogue must outlive every instance made from its entries. `clock` and `log` must outlive it. Thread: immutable
+// once made. Blocking: the constructor reads and loads everything; it runs plugin code (static constructors,
+// `init`) on the calling thread.
+class Catalogue {
+public:
+    Catalogue(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log);
+    ~Catalogue();
+    Catalogue(const Catalogue&) = delete;
+    Catalogue& operator=(const Catalogue&) = delete;
+
+    [[nodiscard]] std::span<const Plugin> ready() const;          // in the order of folders, then by name
+    [[nodiscard]] std::span<const PluginRecord> records() const;  // the same order
+    [[nodiscard]] std::span<const std::string> problems() const;  // folders that could not be read, each a sentence
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// The records as the JSON array of `GET /api/plugins`:
+// [{"file","sha256","state","reason","since","components":[{"id","version","in_use"}],"warnings"}], times as
+// "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
+[[nodiscard]] std::string to_json(std::span<const PluginRecord> records);
+
+}  // namespace cedar::host::loader
