@@ -1,0 +1,40 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cedar::host::http {
+
+// Every bound of the server. Times count on the steady clock; a connection that passes one is answered where
+// that is still possible (408, 413, 431, close code 1008 or 1009) and closed.
+struct Limits {
+    std::chrono::milliseconds header_time{10000};   // whole header: from accept, later from its first octet
+    std::chrono::milliseconds body_time{30000};     // whole body: from the end of the header
+    std::chrono::milliseconds idle_time{60000};     // between two requests of a kept connection
+    std::chrono::milliseconds write_time{10000};    // a write without any progress
+    std::chrono::milliseconds store_time{5000};     // for the store to answer; then 503
+    std::chrono::milliseconds ws_idle_time{30000};  // silence of a WebSocket peer; it is pinged after half of it
+    std::chrono::milliseconds stop_time{5000};      // from stop() until what is still open is cut
+
+    std::size_t header_bytes = 16 * 1024;
+    std::size_t body_bytes = 64 * 1024;
+    std::size_t connections = 1024;         // beyond: 503 with Retry-After
+    std::size_t ws_message_bytes = 1024 * 1024;
+    std::size_t ws_fragments = 1024;        // frames of one message
+    std::size_t ws_pings = 100;             // pings and pongs between two messages
+    std::size_t ws_runs = 64;               // runs watched by one socket at once
+    std::size_t ws_queue_bytes = 256 * 1024;  // waiting for a reader; more is left in the event log
+};
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";  // IPv4 or IPv6 address, or "localhost"
+    std::uint16_t port = 0;             // 0: any free one
+    // Values of the Host header to accept, "name" or "name:port". Empty: on a loopback address the loopback
+    // names with the bound port, otherwise any.
+    std::vector<std::string> hosts;
+    Limits limits;
+};
+
+}  // namespace cedar::host::http

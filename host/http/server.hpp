@@ -1,0 +1,78 @@
+#pragma once
+#include "host/core/error.hpp"
+#include "host/http/options.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace cedar::host {
+class Clock;
+class EventLog;
+class IdSource;
+class Log;
+class Runs;
+class Store;
+}  // namespace cedar::host
+
+namespace cedar::host::http {
+
+// What the server asks of the host. Ownership: the caller's; all of it outlives the Server and the io_context's
+// last handler.
+struct ServerPorts {
+    Runs* runs = nullptr;
+    EventLog* events = nullptr;
+    Store* store = nullptr;
+    Clock* clock = nullptr;
+    IdSource* ids = nullptr;
+    Log* log = nullptr;
+    // The body of GET /api/components, JSON. Called on an I/O thread for each request: returns at once.
+    std::function<std::string()> components_json;
+    // A JSON object for GET /healthz while the server takes requests. May be empty: {"status":"ok"}.
+    std::function<std::string()> health_json;
+};
+
+// The HTTP and WebSocket edge: pages, API, chat sockets. See README.md for the routes.
+// Thread: any. Handlers run on whatever threads run `io`, each connection on a strand of its own.
+class Server {
+public:
+    // Binds and listens. Connections are served while `io` runs.
+    // Error invalid_argument: not an address. already_exists: the port is taken. denied: it may not be bound.
+    // io: anything else; the message names address and port.
+    [[nodiscard]] static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& io, ServerPorts ports,
+                                                                ServerOptions options);
+    // Stops as stop() does, without waiting.
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const;     // as bound
+    [[nodiscard]] std::string url() const;        // "http://127.0.0.1:8000/"
+
+    // First half of a shutdown: closes the listening socket, answers /healthz and new chats with 503 / `unavailable`.
+    // Connections stay, so that watchers see their runs end. Returns at once.
+    void drain();
+    // Second half: ends every connection (WebSockets with 1001 after what is queued, requests after their
+    // response), cuts what is left after `stop_time`, then calls `done` once, on an I/O thread. Returns at once.
+    void stop(std::function<void()> done);
+
+    struct Counters {
+        std::uint64_t connections = 0;       // open now
+        std::uint64_t accepted = 0, refused = 0;
+        std::uint64_t requests = 0, sockets = 0;  // HTTP requests answered, WebSockets opened
+        std::uint64_t timeouts = 0, slow_readers = 0, protocol_errors = 0;
+    };
+    [[nodiscard]] Counters counters() const;
+
+private:
+    struct Impl;
+    explicit Server(std::shared_ptr<Impl> impl);
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace cedar::host::http
