@@ -34,6 +34,12 @@ elseif(NOT CEDAR_SANITIZER STREQUAL "")
   message(FATAL_ERROR "CEDAR_SANITIZER: expected address, thread, coverage or empty, got '${CEDAR_SANITIZER}'")
 endif()
 
+# The fuzz preset instruments everything; it is meant for the targets of tests/fuzz alone.
+if(CEDAR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 add_library(cedar_base INTERFACE)
 target_include_directories(cedar_base INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(cedar_base INTERFACE

@@ -1,0 +1,56 @@
+#include "host/core/json.hpp"
+
+#include "host/core/check.hpp"
+#include "host/core/json_scan.hpp"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+namespace cedar::host {
+namespace {
+
+constexpr unsigned kDepthCeiling = 512;  // the tree is built, walked and written by recursion
+
+}  // namespace
+
+Result<void> check_json(std::string_view text, const JsonLimits& limits) {
+    CEDAR_CHECK(limits.max_depth <= kDepthCeiling);
+    return scan_json(text, limits);
+}
+
+Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits) {
+    if (auto checked = check_json(text, limits); !checked) return std::move(checked).error();
+    JsonDocument document;
+    rapidjson::MemoryStream stream(text.data(), text.size());
+    document.ParseStream<rapidjson::kParseFullPrecisionFlag>(stream);
+    if (document.HasParseError())
+        return Error{ErrorCode::invalid_argument,
+                     "JSON: byte " + std::to_string(document.GetErrorOffset()) + ": " +
+                         rapidjson::GetParseError_En(document.GetParseError()),
+                     {}};
+    return document;
+}
+
+std::string to_json(const JsonValue& value) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    value.Accept(writer);
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+const JsonValue* find_member(const JsonValue& object, std::string_view key) {
+    if (!object.IsObject()) return nullptr;
+    const JsonValue name(rapidjson::StringRef(key.data(), static_cast<rapidjson::SizeType>(key.size())));
+    const auto member = object.FindMember(name);
+    return member == object.MemberEnd() ? nullptr : &member->value;
+}
+
+std::string_view string_member(const JsonValue& object, std::string_view key) {
+    const auto* member = find_member(object, key);
+    if (member == nullptr || !member->IsString()) return {};
+    return {member->GetString(), member->GetStringLength()};
+}
+
+}  // namespace cedar::host
