@@ -1,0 +1,37 @@
+#pragma once
+#include "host/core/manifest.hpp"
+#include "host/ports/service.hpp"
+
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cedar::host::runtime {
+
+// Named services that a component may request, each behind a capability: a component gets only what its manifest
+// lists under `needs`. Thread: any.
+class ServiceTable {
+public:
+    // Two services of one name are a programmer's mistake.
+    void add(std::shared_ptr<Service> service);
+
+    // Passes the call to the service, or replies at once: CEDAR_DENIED when `caller` does not list it,
+    // CEDAR_UNSUPPORTED when there is no such service. An exception of the service becomes CEDAR_INTERNAL.
+    // `done` is called exactly once, from any thread, possibly before this returns.
+    [[nodiscard]] Service::Cancel call(const Manifest& caller, std::string_view service, ServiceCall call,
+                                       Service::Done done) const;
+
+    [[nodiscard]] bool has(std::string_view service) const;
+    [[nodiscard]] std::vector<std::string> names() const;  // sorted
+
+private:
+    [[nodiscard]] std::shared_ptr<Service> find(std::string_view name) const;
+
+    mutable std::shared_mutex mutex_;
+    std::map<std::string, std::shared_ptr<Service>, std::less<>> services_;
+};
+
+}  // namespace cedar::host::runtime
