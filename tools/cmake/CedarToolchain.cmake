@@ -51,6 +51,7 @@ target_compile_options(cedar_base INTERFACE
 if(NOT CEDAR_SANITIZER)
   target_compile_options(cedar_base INTERFACE
     -fstack-protector-strong -fcf-protection=full
-    $<$<CONFIG:RelWithDebInfo>:-fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS>)
+    $<$<CONFIG:RelWithDebInfo>:-fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+      -D_GLIBCXX_ASSERTIONS>)
   target_link_options(cedar_base INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
