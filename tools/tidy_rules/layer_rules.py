@@ -22,13 +22,14 @@ NOT_IN_CORE = {"thread", "filesystem", "fstream", "iostream", "condition_variabl
 # What is neither the standard library nor named below counts as the operating system's.
 KINDS = (
     ("boost.system", r"boost/(system|assert|throw_exception)"), ("boost.describe", r"boost/(describe|mp11)"),
+    ("boost.container", r"boost/container/"),
     ("asio", r"boost/asio"), ("beast", r"boost/beast"), ("context", r"boost/context"), ("dll", r"boost/dll"),
     ("boost", r"boost/"), ("rapidjson", r"rapidjson/"), ("cli11", r"CLI/"), ("toml", r"toml\+\+/"),
     ("spdlog", r"(spdlog|fmt)/"), ("sqlite", r"sqlite3"), ("hiredis", r"hiredis/"), ("curl", r"curl/"),
     ("openssl", r"openssl/"), ("mustache", r"kainjow/"), ("googletest", r"g(test|mock)/"),
     ("benchmark", r"benchmark/"), ("abi", r"cedar/abi\.h$"), ("sdk", r"cedar/"),
 )
-_BASE = {"standard", "abi", "boost.system", "boost.describe", "rapidjson"}
+_BASE = {"standard", "abi", "boost.system", "boost.describe", "boost.container", "rapidjson"}
 
 
 @dataclass(frozen=True)
