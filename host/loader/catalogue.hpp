@@ -59,8 +59,8 @@ struct CatalogueOptions {
     std::size_t max_files = 10000;                     // a folder; what is beyond is left out, with a warning
 };
 
-// The plugins of some folders. Reads every "*.so" (no sub-folders, no names that begin with '.' or end in a
-// temporary suffix), judges it without running it, copies it to "<cache>/plugins/<sha256>/<name>", loads the copy,
+// The plugins of some folders. Reads every "*.so" (no sub-folders, no names that begin with '.',
+// '~' or '#'), judges it without running it, copies it to "<cache>/plugins/<sha256>/<name>", loads the copy,
 // checks its entry and calls `init` once. Nothing that is wrong with one plugin stops the rest.
 //
 // Of one id the highest version is used, the others are shadowed; the same content twice is shadowed by the

@@ -13,7 +13,7 @@ public:
     explicit LogTap(Log& real) : real_(real) {}
     void write(const LogRecord& record) override;
 
-    // From construction to destruction, notes the messages (warn and above, joined by "; ", at most 1024 bytes)
+    // From construction to destruction, notes the messages (info and above, joined by "; ", at most 1024 bytes)
     // that this thread writes to any tap. They still reach the real log. May be nested: the inner one notes.
     class Recording {
     public:
