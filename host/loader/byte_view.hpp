@@ -37,7 +37,8 @@ public:
         return value;
     }
 
-    // The NUL-terminated text at `offset`, without its NUL. None when there is no NUL within `max` bytes or the end.
+    // The NUL-terminated text at `offset`, without its NUL. None when there is no NUL within `max` bytes or the
+    // end.
     [[nodiscard]] std::optional<std::string_view> text(std::uint64_t offset, std::size_t max = 4096) const {
         if (offset >= size()) return std::nullopt;
         const std::string_view rest = chars().substr(offset, max);
@@ -46,6 +47,7 @@ public:
         return rest.substr(0, end);
     }
 
+    [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
     [[nodiscard]] std::string_view chars() const {
         return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
     }

@@ -1,6 +1,8 @@
 #include "host/loader/elf_file.hpp"
 
-#include <array>
+#include "host/loader/digest.hpp"
+
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,18 +36,6 @@ std::string machine_name(std::uint16_t machine) {
         case EM_S390: return "S/390";
         default: return "machine " + std::to_string(machine);
     }
-}
-
-std::string hex(std::string_view bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (const char c : bytes) {
-        const auto value = static_cast<unsigned char>(c);
-        if (!text.empty()) text += ' ';
-        text += kDigits[value >> 4];
-        text += kDigits[value & 15];
-    }
-    return text;
 }
 
 std::string past_end(std::string what, std::uint64_t offset, std::uint64_t count, std::uint64_t size) {
@@ -83,7 +73,8 @@ Result<void> ElfFile::read_header() {
     if (file_.empty()) return refuse("not an ELF file: it is empty");
     const std::string_view start = file_.chars().substr(0, SELFMAG);
     if (start != std::string_view(ELFMAG, SELFMAG)) {
-        return refuse("not an ELF file: expected 7f 45 4c 46 at its start, got " + hex(start));
+        return refuse("not an ELF file: expected 7f 45 4c 46 at its start, got " +
+                      to_hex(std::as_bytes(std::span(start)), ' '));
     }
     const auto header = file_.read<Elf64_Ehdr>(0);
     if (!header) return refuse(past_end("the header", 0, sizeof(Elf64_Ehdr), file_.size()));
@@ -98,8 +89,8 @@ Result<void> ElfFile::read_segments() {
                       std::to_string(header_.e_phnum));
     }
     if (header_.e_phentsize != sizeof(Elf64_Phdr)) {
-        return refuse("broken segment table: expected entries of " + std::to_string(sizeof(Elf64_Phdr)) + " bytes, got " +
-                      std::to_string(header_.e_phentsize));
+        return refuse("broken segment table: expected entries of " + std::to_string(sizeof(Elf64_Phdr)) +
+                      " bytes, got " + std::to_string(header_.e_phentsize));
     }
     const std::uint64_t bytes = std::uint64_t{header_.e_phnum} * sizeof(Elf64_Phdr);
     if (!file_.holds(header_.e_phoff, bytes)) {
@@ -110,7 +101,8 @@ Result<void> ElfFile::read_segments() {
         segments_.push_back(*file_.read<Elf64_Phdr>(header_.e_phoff + i * sizeof(Elf64_Phdr)));
         const Elf64_Phdr& segment = segments_.back();
         if (!file_.holds(segment.p_offset, segment.p_filesz)) {
-            return refuse(past_end("segment " + std::to_string(i), segment.p_offset, segment.p_filesz, file_.size()));
+            return refuse(
+                past_end("segment " + std::to_string(i), segment.p_offset, segment.p_filesz, file_.size()));
         }
     }
     return {};
@@ -121,8 +113,8 @@ Result<void> ElfFile::read_segments() {
 Result<void> ElfFile::read_sections() {
     if (header_.e_shoff == 0 || header_.e_shnum == 0) return {};
     if (header_.e_shentsize != sizeof(Elf64_Shdr)) {
-        return refuse("broken section table: expected entries of " + std::to_string(sizeof(Elf64_Shdr)) + " bytes, got " +
-                      std::to_string(header_.e_shentsize));
+        return refuse("broken section table: expected entries of " + std::to_string(sizeof(Elf64_Shdr)) +
+                      " bytes, got " + std::to_string(header_.e_shentsize));
     }
     const std::uint64_t bytes = std::uint64_t{header_.e_shnum} * sizeof(Elf64_Shdr);
     if (!file_.holds(header_.e_shoff, bytes)) {
@@ -134,10 +126,15 @@ Result<void> ElfFile::read_sections() {
         const Elf64_Shdr& section = sections_.back();
         const bool in_file = section.sh_type != SHT_NOBITS && section.sh_type != SHT_NULL;
         if (in_file && !file_.holds(section.sh_offset, section.sh_size)) {
-            return refuse(past_end("section " + std::to_string(i), section.sh_offset, section.sh_size, file_.size()));
+            return refuse(
+                past_end("section " + std::to_string(i), section.sh_offset, section.sh_size, file_.size()));
         }
     }
     return {};
+}
+
+std::string ElfFile::machine() const {
+    return machine_name(header_.e_machine);
 }
 
 ByteView ElfFile::bytes_of(const Elf64_Phdr& segment) const {

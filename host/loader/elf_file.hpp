@@ -6,21 +6,24 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace cedar::host::loader {
 
-// A shared library for this machine, its header, segment and section tables checked to lie inside the file. It reads
-// only what the host needs and trusts no number in it.
-// Ownership: borrows the bytes given to open(); they must outlive it. Thread: any.
-// Source: System V gABI, chapters 4 and 5.
+// A shared library for this machine, its header, segment and section tables checked to lie inside the file. It
+// reads only what the host needs and trusts no number in it. Ownership: borrows the bytes given to open(); they
+// must outlive it. Thread: any. Source: System V gABI, chapters 4 and 5.
 class ElfFile {
 public:
-    // Error invalid_argument: not ELF, another class, byte order, machine or type, or truncated; the message says which.
+    // Error invalid_argument: not ELF, another class, byte order, machine or type, or truncated; the message says
+    // which.
     [[nodiscard]] static Result<ElfFile> open(ByteView file);
 
     [[nodiscard]] const std::vector<Elf64_Phdr>& segments() const { return segments_; }
     [[nodiscard]] const std::vector<Elf64_Shdr>& sections() const { return sections_; }
+
+    [[nodiscard]] std::string machine() const;  // "x86-64"
 
     // The file's bytes of a segment or section; empty for one without bytes in the file.
     [[nodiscard]] ByteView bytes_of(const Elf64_Phdr& segment) const;

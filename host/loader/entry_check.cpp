@@ -86,8 +86,8 @@ Result<void> check_entry(const EntryFacts& entry) {
 Result<void> negotiate(std::uint16_t abi_major, std::uint16_t abi_minor) {
     const bool same_major = abi_major == CEDAR_ABI_MAJOR;
     if (same_major && abi_minor <= CEDAR_ABI_MINOR) return {};
-    const std::string rule = same_major ? "its minor number must not be above the host's"
-                                        : "the major numbers must be equal";
+    const std::string rule =
+        same_major ? "its minor number must not be above the host's" : "the major numbers must be equal";
     return Error{ErrorCode::unsupported,
                  "wrong interface version: the library has " + version_text(abi_major, abi_minor) +
                      ", this host has " + version_text(CEDAR_ABI_MAJOR, CEDAR_ABI_MINOR) + "; " + rule,

@@ -9,8 +9,8 @@ struct cedar_entry;
 
 namespace cedar::host::loader {
 
-// The data part of the exported entry, as it stands in the file. Error invalid_argument: no such symbol, or one that
-// is not initialised data of enough bytes. Thread: any.
+// The data part of the exported entry, as it stands in the file. Error invalid_argument: no such symbol, or one
+// that is not initialised data of enough bytes. Thread: any.
 [[nodiscard]] Result<EntryFacts> read_entry(const ElfFile& elf, const ElfDynamic& dynamic);
 
 // Error invalid_argument: another magic, a size below the required functions, or a version that this host

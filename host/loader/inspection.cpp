@@ -1,9 +1,10 @@
 #include "host/loader/inspection.hpp"
 
+#include "host/core/json.hpp"
+#include "host/loader/digest.hpp"
 #include "host/loader/elf_notes.hpp"
 #include "host/loader/entry_check.hpp"
 #include "host/loader/file_bytes.hpp"
-#include "host/loader/sha256.hpp"
 
 #include <cedar/abi.h>
 
@@ -20,20 +21,20 @@ Error refuse(std::string message) {
 ElfFacts gather_facts(const ElfFile& elf, const ElfDynamic& dynamic) {
     ElfFacts facts;
     facts.machine = elf.machine();
-    facts.soname = dynamic.soname();
-    facts.runpath = dynamic.runpath();
-    for (const std::string_view name : dynamic.needed()) facts.needed.emplace_back(name);
+    facts.soname = to_utf8(dynamic.soname());
+    facts.runpath = to_utf8(dynamic.runpath());
+    for (const std::string_view name : dynamic.needed()) facts.needed.push_back(to_utf8(name));
     const Notes build_ids = find_notes(elf, "GNU", NT_GNU_BUILD_ID);
     if (!build_ids.contents.empty()) facts.build_id = to_hex(build_ids.contents.front().bytes());
     return facts;
 }
 
 Result<std::string> read_manifest_text(const ElfFile& elf) {
-    const std::string expected =
-        "ELF note \"" CEDAR_NOTE_NAME "\" of type " + std::to_string(CEDAR_NOTE_TYPE);
+    const std::string expected = "ELF note \"" CEDAR_NOTE_NAME "\" of type " + std::to_string(CEDAR_NOTE_TYPE);
     const Notes notes = find_notes(elf, CEDAR_NOTE_NAME, CEDAR_NOTE_TYPE);
     if (notes.contents.empty()) {
-        return refuse("no manifest: expected one " + expected + (notes.broken ? "; a note of the file is broken" : ""));
+        return refuse("no manifest: expected one " + expected +
+                      (notes.broken ? "; a note of the file is broken" : ""));
     }
     if (notes.contents.size() > 1) {
         return refuse("more than one manifest: expected one " + expected + ", got " +
@@ -91,9 +92,7 @@ private:
         if (!text) return note(text.error());
         found_.manifest_json = std::move(*text);
         auto manifest = parse_manifest(found_.manifest_json);
-        if (!manifest) {
-            return note(refuse("manifest: " + manifest.error().message));
-        }
+        if (!manifest) return note(refuse("manifest: " + manifest.error().message));
         if (found_.entry) {
             if (auto same = agree(*found_.entry, *manifest); !same) note(same.error());
         }
@@ -112,7 +111,11 @@ Inspection inspect(std::span<const std::byte> image) {
 
 Result<Inspection> inspect_file(const std::filesystem::path& file, std::uint64_t max_bytes) {
     auto bytes = read_regular_file(file, max_bytes);
-    if (!bytes) return bytes.error();
+    if (!bytes) {
+        Error error = bytes.error();
+        error.message = to_utf8(file.native()) + ": " + error.message;
+        return error;
+    }
     Inspection found = inspect(bytes->content);
     found.sha256 = sha256_hex(bytes->content);
     return found;

@@ -1,0 +1,109 @@
+#include "host/loader/catalogue.hpp"
+
+#include "host/core/json.hpp"
+#include "host/loader/scan.hpp"
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <utility>
+
+namespace cedar::host::loader {
+
+namespace {
+
+std::string iso_time(UtcTime time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm fields{};
+    gmtime_r(&seconds, &fields);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &fields);
+    return text.data();
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view value) {
+    if (out.back() != '{') out += ',';
+    append_json_string(out, name);
+    out += ':';
+    append_json_string(out, value);
+}
+
+void append_component(std::string& out, const ComponentName& component) {
+    out += '{';
+    append_member(out, "id", component.id);
+    append_member(out, "version", component.version);
+    out += component.in_use ? ",\"in_use\":true}" : ",\"in_use\":false}";
+}
+
+void append_record(std::string& out, const PluginRecord& record) {
+    out += '{';
+    append_member(out, "file", record.file);
+    append_member(out, "sha256", record.sha256);
+    append_member(out, "state", to_string(record.state));
+    append_member(out, "reason", record.reason);
+    append_member(out, "since", iso_time(record.since));
+    out += ",\"components\":[";
+    for (const ComponentName& component : record.components) {
+        if (out.back() != '[') out += ',';
+        append_component(out, component);
+    }
+    out += "],\"warnings\":[";
+    for (const std::string& warning : record.warnings) {
+        if (out.back() != '[') out += ',';
+        append_json_string(out, warning);
+    }
+    out += "]}";
+}
+
+}  // namespace
+
+std::string_view to_string(PluginState state) {
+    switch (state) {
+        case PluginState::found: return "found";
+        case PluginState::probing: return "probing";
+        case PluginState::ready: return "ready";
+        case PluginState::rejected: return "rejected";
+        case PluginState::shadowed: return "shadowed";
+        case PluginState::quarantined: return "quarantined";
+        case PluginState::draining: return "draining";
+    }
+    return "found";
+}
+
+struct Catalogue::Impl {
+    ScanResult found;
+};
+
+Catalogue::Catalogue(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->found = Scan(options, host, clock, log).run();
+}
+
+Catalogue::~Catalogue() {
+    auto& libraries = impl_->found.libraries;
+    while (!libraries.empty()) libraries.pop_back();  // last loaded, first ended
+}
+
+std::span<const Plugin> Catalogue::ready() const {
+    return impl_->found.plugins;
+}
+
+std::span<const PluginRecord> Catalogue::records() const {
+    return impl_->found.records;
+}
+
+std::span<const std::string> Catalogue::problems() const {
+    return impl_->found.problems;
+}
+
+std::string to_json(std::span<const PluginRecord> records) {
+    std::string out = "[";
+    for (const PluginRecord& record : records) {
+        if (out.back() != '[') out += ',';
+        append_record(out, record);
+    }
+    out += ']';
+    return out;
+}
+
+}  // namespace cedar::host::loader

@@ -1,0 +1,115 @@
+#include "host/loader/library.hpp"
+
+#include "host/core/check.hpp"
+#include "host/core/json.hpp"
+#include "host/loader/entry_check.hpp"
+#include "host/loader/log_tap.hpp"
+
+#include <cedar/abi.h>
+#include <dlfcn.h>
+#include <boost/dll/shared_library.hpp>
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cedar::host::loader {
+
+namespace {
+
+namespace dll = boost::dll;
+
+// Every symbol is bound now, so that a missing one is a refusal and not a crash later; none is offered to
+// others; and the code stays where it is for good.
+dll::load_mode::type mode() {
+    const int bits =
+        static_cast<int>(dll::load_mode::rtld_now) | static_cast<int>(dll::load_mode::rtld_local) | RTLD_NODELETE;
+    return static_cast<dll::load_mode::type>(bits);
+}
+
+std::string_view status_name(cedar_status status) {
+    switch (status) {
+        case CEDAR_INTERNAL: return "internal";
+        case CEDAR_INVALID_ARGUMENT: return "invalid_argument";
+        case CEDAR_INVALID_CONFIG: return "invalid_config";
+        case CEDAR_NOT_FOUND: return "not_found";
+        case CEDAR_DENIED: return "denied";
+        case CEDAR_UNSUPPORTED: return "unsupported";
+        case CEDAR_CANCELLED: return "cancelled";
+        case CEDAR_DEADLINE: return "deadline";
+        case CEDAR_LIMIT: return "limit";
+        case CEDAR_STALE: return "stale";
+        case CEDAR_UNAVAILABLE: return "unavailable";
+        case CEDAR_ALREADY: return "already";
+        default: return "unknown";
+    }
+}
+
+Error refuse(std::string message) {
+    return Error{ErrorCode::invalid_argument, std::move(message), {}};
+}
+
+// glibc puts the file before its complaint; the record has it already.
+std::string without_path(std::string_view text, const std::filesystem::path& copy) {
+    const std::string prefix = copy.native() + ": ";
+    if (const auto at = text.find(prefix); at != std::string_view::npos) text.remove_prefix(at + prefix.size());
+    return to_utf8(text);
+}
+
+Error init_failed(std::string what, const std::string& logged) {
+    return Error{ErrorCode::internal, "init " + std::move(what) + (logged.empty() ? "" : ": " + logged), {}};
+}
+
+}  // namespace
+
+struct Library::Impl {
+    dll::shared_library library;
+    const cedar_entry* entry = nullptr;
+    bool initialised = false;
+};
+
+Library::Library(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Library::Library(Library&&) noexcept = default;
+
+Library::~Library() {
+    if (impl_ && impl_->initialised) impl_->entry->deinit();
+}
+
+Result<Library> Library::load(const std::filesystem::path& copy) {
+    auto impl = std::make_unique<Impl>();
+    try {
+        impl->library.load(copy, mode());
+        impl->entry = &impl->library.get<const cedar_entry>(CEDAR_ENTRY_SYMBOL);
+    } catch (const std::exception& failure) {
+        return refuse("cannot be loaded: " + without_path(failure.what(), copy));
+    }
+    if (auto complete = check_functions(*impl->entry); !complete) return complete.error();
+    return Library(std::move(impl));
+}
+
+Result<void> Library::init(const cedar_host& host) {
+    CEDAR_CHECK(!impl_->initialised);
+    const LogTap::Recording recording;
+    cedar_status status = CEDAR_INTERNAL;
+    try {
+        status = impl_->entry->init(&host);
+    } catch (const std::exception& thrown) {
+        return init_failed("let an exception out", to_utf8(thrown.what()));
+    } catch (...) {
+        return init_failed("let an exception out", recording.text());
+    }
+    if (status != CEDAR_OK) {
+        return init_failed(
+            "failed with status " + std::to_string(status) + " (" + std::string(status_name(status)) + ")",
+            recording.text());
+    }
+    impl_->initialised = true;
+    return {};
+}
+
+const cedar_entry& Library::entry() const {
+    return *impl_->entry;
+}
+
+}  // namespace cedar::host::loader

@@ -1,0 +1,53 @@
+#pragma once
+#include "host/core/error.hpp"
+#include "host/loader/hash_cache.hpp"
+#include "host/loader/inspection.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace cedar::host {
+class Clock;
+}
+
+namespace cedar::host::loader {
+
+// A file of a plugin folder, judged, with the host's own copy of it.
+struct CachedLibrary {
+    std::string sha256;
+    Inspection found;
+    std::filesystem::path copy;  // to be loaded; empty when the inspection refuses it
+};
+
+// The host's own, content-addressed copies: "<root>/<sha256>/<name>", read-only, never overwritten. The user's file
+// is read, but never mapped: overwriting a mapped library kills the process, and a path that was loaded once
+// gives its old code ever after.
+// Thread: one at a time. Blocking: all of it works on files.
+class LibraryCache {
+public:
+    // `clock` must outlive it.
+    LibraryCache(std::filesystem::path root, std::uint64_t max_bytes, const Clock& clock);
+
+    // Judges `file` (absolute) and makes the copy if it passes. A file whose stamp and copy are known is not read
+    // again: the copy is inspected. A copy that is not what it was is replaced.
+    // Error as read_regular_file, or io when the copy cannot be written; the message does not repeat the name.
+    [[nodiscard]] Result<CachedLibrary> take_in(const std::filesystem::path& file);
+
+    // Keeps what is known for the next start. Error io.
+    [[nodiscard]] Result<void> save() { return hashes_.save(); }
+
+private:
+    [[nodiscard]] std::filesystem::path copy_of(const std::filesystem::path& file, const std::string& sha256) const;
+    [[nodiscard]] bool take_known(const std::filesystem::path& file, CachedLibrary& library);
+    [[nodiscard]] Result<void> make_copy(const std::filesystem::path& copy, std::span<const std::byte> content,
+                                         const std::string& sha256);
+    [[nodiscard]] bool is_good(const std::filesystem::path& copy, const std::string& sha256);
+
+    std::filesystem::path root_;
+    std::uint64_t max_bytes_;
+    const Clock& clock_;
+    HashCache hashes_;
+};
+
+}  // namespace cedar::host::loader
