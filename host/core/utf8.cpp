@@ -54,6 +54,14 @@ std::size_t utf8_bad_sequence(std::string_view text) {
     return good_part(text, announced(byte_at(text, 0)));
 }
 
+char32_t utf8_decode(std::string_view sequence) {
+    const auto lead = byte_at(sequence, 0);
+    if (sequence.size() == 1) return lead;
+    char32_t code = lead & (0xFFU >> (sequence.size() + 1));
+    for (std::size_t i = 1; i < sequence.size(); ++i) code = (code << 6U) | (byte_at(sequence, i) & 0x3FU);
+    return code;
+}
+
 std::string_view utf8_prefix(std::string_view text, std::size_t count) {
     std::size_t end = 0;
     while (count > 0 && end < text.size()) {

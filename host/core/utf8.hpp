@@ -12,6 +12,9 @@ namespace cedar::host {
 // least 1. `text` is not empty. Source: Unicode 15, section 3.9, best practice for U+FFFD.
 [[nodiscard]] std::size_t utf8_bad_sequence(std::string_view text);
 
+// The code point of one well-formed sequence; the byte itself when `sequence` is a single ill-formed one.
+[[nodiscard]] char32_t utf8_decode(std::string_view sequence);
+
 // The first `count` code points of well-formed text.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t count);
 

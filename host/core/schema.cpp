@@ -1,0 +1,79 @@
+#include "host/core/schema.hpp"
+
+#include "host/core/json_scan.hpp"
+#include "host/core/schema_node.hpp"
+
+#include <rapidjson/memorystream.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+namespace cedar::host {
+namespace {
+
+// Enough for a small result, so that checking one asks the heap for nothing.
+constexpr std::size_t kTreeBytes = 4096, kStackBytes = 1024;
+
+class Compiled final : public Schema {
+public:
+    Result<void> compile(std::string_view text) { return compile_schema(text, schema_); }
+
+    [[nodiscard]] Result<void> validate(const JsonValue& value) const override {
+        return validate_value(schema_.nodes.front(), value);
+    }
+
+    [[nodiscard]] Result<void> validate_text(std::string_view text, const JsonLimits& limits) const override {
+        if (auto checked = check_json(text, limits); !checked) return checked;
+        alignas(16) char tree[kTreeBytes];
+        rapidjson::MemoryPoolAllocator<> values(tree, sizeof tree);
+        rapidjson::CrtAllocator heap;
+        JsonDocument document(&values, kStackBytes, &heap);
+        rapidjson::MemoryStream stream(text.data(), text.size());
+        document.ParseStream<rapidjson::kParseFullPrecisionFlag>(stream);
+        if (document.HasParseError())
+            return Error{ErrorCode::internal, "JSON: the checked text could not be read", {}};
+        return validate(document);
+    }
+
+    [[nodiscard]] const std::string& text() const override { return schema_.text; }
+
+private:
+    CompiledSchema schema_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const Schema>> Schema::compile(std::string_view text) {
+    auto compiled = std::make_shared<Compiled>();
+    if (auto done = compiled->compile(text); !done) return std::move(done).error();
+    return std::shared_ptr<const Schema>(std::move(compiled));
+}
+
+struct SchemaCache::Impl {
+    std::mutex mutex;  // the only lock of core: plugins are loaded from several threads
+    std::map<std::string, std::weak_ptr<const Schema>, std::less<>> by_text;
+    std::size_t sweep_at = 64;
+
+    void sweep() {
+        std::erase_if(by_text, [](const auto& entry) { return entry.second.expired(); });
+        sweep_at = std::max<std::size_t>(64, 2 * by_text.size());
+    }
+};
+
+SchemaCache::SchemaCache() : impl_(std::make_unique<Impl>()) {}
+SchemaCache::~SchemaCache() = default;
+
+Result<std::shared_ptr<const Schema>> SchemaCache::get(std::string_view text) {
+    const std::lock_guard lock(impl_->mutex);
+    const auto found = impl_->by_text.find(text);
+    if (found != impl_->by_text.end())
+        if (auto schema = found->second.lock()) return schema;
+    auto compiled = Schema::compile(text);
+    if (!compiled) return compiled;
+    if (impl_->by_text.size() >= impl_->sweep_at) impl_->sweep();
+    impl_->by_text.insert_or_assign(std::string(text), *compiled);
+    return compiled;
+}
+
+}  // namespace cedar::host
