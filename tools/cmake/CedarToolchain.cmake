@@ -44,9 +44,9 @@ endif()
 add_library(cedar_base INTERFACE)
 target_include_directories(cedar_base INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(cedar_base INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wformat=2 -Wundef -Wextra-semi
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wformat=2 -Wundef
   -Wimplicit-fallthrough
-  $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wextra-semi -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wduplicated-cond -Wduplicated-branches -Wlogical-op
     -Wsuggest-override>)
 if(NOT CEDAR_SANITIZER)

@@ -1,0 +1,4 @@
+/* An entry, but no note. */
+#include "fixture.h"
+
+FIXTURE_ENTRY;
