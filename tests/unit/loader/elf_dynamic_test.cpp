@@ -41,7 +41,8 @@ TEST(ElfDynamic, NamesWhatTheLibraryNeeds) {
 TEST(ElfDynamic, ReadsTablesOutsideTheFileAsAbsent) {
     for (const Elf64_Sxword tag : {DT_STRTAB, DT_SYMTAB, DT_GNU_HASH, DT_STRSZ}) {
         ElfImage image(ElfParts{});
-        for (std::size_t at = image.dynamic_at(); image.get<Elf64_Dyn>(at).d_tag != DT_NULL; at += sizeof(Elf64_Dyn)) {
+        for (std::size_t at = image.dynamic_at(); image.get<Elf64_Dyn>(at).d_tag != DT_NULL;
+             at += sizeof(Elf64_Dyn)) {
             image.change<Elf64_Dyn>(at, [&](auto& entry) {
                 if (entry.d_tag == tag) entry.d_un.d_val = ~0ULL - 7;
             });

@@ -17,11 +17,11 @@ namespace cedar::host::loader {
 struct ElfParts {
     enum class Hash { gnu, sysv, none };
     Hash hash = Hash::gnu;
-    bool sections = false;                  // a section table with the notes in it
+    bool sections = false;  // a section table with the notes in it
     bool note_segment = true;
-    std::vector<std::string> manifests;     // a cedar note each
-    std::vector<std::string> needed;
-    std::string soname, runpath;
+    std::vector<std::string> manifests{};  // a cedar note each
+    std::vector<std::string> needed{};
+    std::string soname{}, runpath{};
     std::string symbol = CEDAR_ENTRY_SYMBOL;  // the one exported; empty: none
     unsigned char symbol_info = ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT);
     unsigned char visibility = STV_DEFAULT;
@@ -44,7 +44,9 @@ public:
     [[nodiscard]] static std::size_t segment_at(std::size_t index) {
         return sizeof(Elf64_Ehdr) + index * sizeof(Elf64_Phdr);
     }
-    [[nodiscard]] std::size_t section_at(std::size_t index) const { return sections_at_ + index * sizeof(Elf64_Shdr); }
+    [[nodiscard]] std::size_t section_at(std::size_t index) const {
+        return sections_at_ + index * sizeof(Elf64_Shdr);
+    }
     [[nodiscard]] std::size_t notes_at() const { return notes_at_; }
     [[nodiscard]] std::size_t hash_at() const { return hash_at_; }
     [[nodiscard]] std::size_t dynamic_at() const { return dynamic_at_; }
