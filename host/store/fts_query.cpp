@@ -65,8 +65,7 @@ std::string_view strip_punctuation(std::string_view word) {
 }
 
 Word classify(std::string_view text) {
-    Word word{std::string(strip_punctuation(text))};
-    std::ranges::transform(word.text, word.text.begin(), to_lower);
+    Word word{lower_ascii(strip_punctuation(text))};
     for (std::size_t i = 0; i < word.text.size();) {
         const auto c = code_point_at(word.text, i);
         word.literal = word.literal || is_cjk(c.value) || is_symbol(c.value);

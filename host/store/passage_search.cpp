@@ -75,9 +75,7 @@ private:
     void reward(const std::string& word) {
         std::vector<Passage*> with;
         for (auto& [row, passage] : found_) {
-            std::string lower = passage.text;
-            std::ranges::transform(lower, lower.begin(), to_lower);
-            if (lower.find(word) != std::string::npos) with.push_back(&passage);
+            if (lower_ascii(passage.text).find(word) != std::string::npos) with.push_back(&passage);
         }
         const auto total = static_cast<double>(db_.integer("SELECT count(*) FROM doc_chunks").value_or(0));
         const auto hits = static_cast<double>(with.size());

@@ -1,6 +1,7 @@
 #include "host/store/project_registry.hpp"
 
 #include "host/core/json.hpp"
+#include "host/core/utf8.hpp"
 #include "host/store/schema.hpp"
 #include "host/store/text.hpp"
 
@@ -18,7 +19,7 @@ std::string checked_title(std::string_view title) {
         throw ErrorException(
             {ErrorCode::invalid_argument, "project title: expected UTF-8 text, got other bytes", {}});
     }
-    const auto size = count_code_points(trimmed);
+    const auto size = utf8_length(trimmed);
     if (size == 0 || size > kTitleMax) {
         throw ErrorException({ErrorCode::invalid_argument,
                               "project title: expected 1 to 255 characters, got " + std::to_string(size),
@@ -60,7 +61,7 @@ Project ProjectRegistry::find(std::int64_t id) {
 Project ProjectRegistry::find_by_title(std::string_view title) {
     if (auto project = by_title(db_, trim(title))) return *project;
     throw ErrorException({ErrorCode::not_found,
-                          "there is no project titled " + json_string(first_code_points(trim(title), kTitleMax)),
+                          "there is no project titled " + json_string(utf8_prefix(trim(title), kTitleMax)),
                           {}});
 }
 

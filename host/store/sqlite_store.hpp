@@ -38,7 +38,7 @@ public:
     SqliteStore(const SqliteStore&) = delete;
     SqliteStore& operator=(const SqliteStore&) = delete;
 
-    // Answers what waits (for at most close_timeout; the rest `unavailable`), closes the databases, ends the
+    // Answers what waits (for at most close_timeout; the rest `unavailable`) and ends the
     // thread. Idempotent. Not from a `done`. Blocking.
     void close();
 

@@ -1,5 +1,8 @@
 #include "host/store/text.hpp"
 
+#include "host/core/utf8.hpp"
+
+#include <algorithm>
 #include <cstdint>
 
 namespace cedar::host::store {
@@ -14,35 +17,12 @@ bool is_continuation(char c) {
     return (static_cast<std::uint8_t>(c) & 0xC0) == 0x80;
 }
 
-// Length by the first byte, 0 if none begins so.
-std::size_t sequence_size(std::uint8_t first) {
-    if (first < 0x80) return 1;
-    if (first < 0xC2) return 0;
-    if (first < 0xE0) return 2;
-    if (first < 0xF0) return 3;
-    return first < 0xF5 ? 4 : 0;
-}
-
-bool second_fits(std::uint8_t first, std::uint8_t second) {
-    switch (first) {
-        case 0xE0: return second >= 0xA0;
-        case 0xED: return second < 0xA0;
-        case 0xF0: return second >= 0x90;
-        case 0xF4: return second < 0x90;
-        default: return true;
-    }
-}
-
 }  // namespace
 
 std::optional<std::size_t> first_ill_formed(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
-        const std::size_t size = sequence_size(byte_at(text, i));
-        if (size == 0 || i + size > text.size()) return i;
-        for (std::size_t k = 1; k < size; ++k) {
-            if (!is_continuation(text[i + k])) return i;
-        }
-        if (size > 2 && !second_fits(byte_at(text, i), byte_at(text, i + 1))) return i;
+        const auto size = utf8_sequence(text.substr(i));
+        if (size == 0) return i;
         i += size;
     }
     return std::nullopt;
@@ -57,18 +37,20 @@ CodePoint code_point_at(std::string_view text, std::size_t offset) {
     return {value, size};
 }
 
-std::size_t count_code_points(std::string_view text) {
-    std::size_t count = 0;
-    for (const char c : text) count += is_continuation(c) ? 0 : 1;
-    return count;
-}
-
-std::string_view first_code_points(std::string_view text, std::size_t max) {
-    std::size_t end = 0;
-    for (std::size_t seen = 0; end < text.size(); ++end) {
-        if (!is_continuation(text[end]) && seen++ == max) break;
+void append_utf8(std::string& out, char32_t value) {
+    const auto put = [&out](char32_t byte) { out += static_cast<char>(static_cast<std::uint8_t>(byte)); };
+    if (value < 0x80) return put(value);
+    if (value < 0x800) {
+        put(0xC0 | (value >> 6));
+    } else if (value < 0x10000) {
+        put(0xE0 | (value >> 12));
+        put(0x80 | ((value >> 6) & 0x3F));
+    } else {
+        put(0xF0 | (value >> 18));
+        put(0x80 | ((value >> 12) & 0x3F));
+        put(0x80 | ((value >> 6) & 0x3F));
     }
-    return text.substr(0, end);
+    put(0x80 | (value & 0x3F));
 }
 
 std::string_view last_code_points(std::string_view text, std::size_t max) {
@@ -83,6 +65,12 @@ std::string_view trim(std::string_view text) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
     return text;
+}
+
+std::string lower_ascii(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), to_lower);
+    return lower;
 }
 
 }  // namespace cedar::host::store

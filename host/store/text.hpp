@@ -1,12 +1,12 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace cedar::host::store {
 
-// Offset of the first byte that is not well-formed UTF-8 (RFC 3629: no overlong form, no surrogate), or none.
-// Thread: any.
+// Offset of the first byte that is not well-formed UTF-8, or none. Thread: any.
 [[nodiscard]] std::optional<std::size_t> first_ill_formed(std::string_view text);
 
 struct CodePoint {
@@ -15,18 +15,15 @@ struct CodePoint {
 };
 // The code point at `offset` of well-formed UTF-8. Thread: any.
 [[nodiscard]] CodePoint code_point_at(std::string_view text, std::size_t offset);
+void append_utf8(std::string& out, char32_t value);
 
-// Code points of well-formed UTF-8. Thread: any.
-[[nodiscard]] std::size_t count_code_points(std::string_view text);
-// The first `max` code points. Thread: any.
-[[nodiscard]] std::string_view first_code_points(std::string_view text, std::size_t max);
-// The last `max` code points. Thread: any.
+// The last `max` code points of well-formed UTF-8. Thread: any.
 [[nodiscard]] std::string_view last_code_points(std::string_view text, std::size_t max);
 
 // Without ASCII white space at both ends. Thread: any.
 [[nodiscard]] std::string_view trim(std::string_view text);
 
-// Space, tab, line ends, form feed. Thread: any.
+// Space, tab, line ends, form feed.
 [[nodiscard]] constexpr bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
@@ -36,5 +33,6 @@ struct CodePoint {
 [[nodiscard]] constexpr char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+[[nodiscard]] std::string lower_ascii(std::string_view text);
 
 }  // namespace cedar::host::store

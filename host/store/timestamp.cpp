@@ -7,23 +7,25 @@ namespace cedar::host::store {
 
 namespace {
 
-std::string format(UtcTime time, const char* pattern) {
+std::tm parts_of(UtcTime time) {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
     std::tm parts{};
     gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    const auto size = std::strftime(text.data(), text.size(), pattern, &parts);
-    return {text.data(), size};
+    return parts;
 }
 
 }  // namespace
 
 std::string to_timestamp(UtcTime time) {
-    return format(time, "%Y-%m-%d %H:%M:%S");
+    const std::tm parts = parts_of(time);
+    std::array<char, 32> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts)};
 }
 
 std::string to_stamp(UtcTime time) {
-    return format(time, "%Y%m%dT%H%M%SZ");
+    const std::tm parts = parts_of(time);
+    std::array<char, 32> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts)};
 }
 
 }  // namespace cedar::host::store

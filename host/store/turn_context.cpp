@@ -1,6 +1,7 @@
 #include "host/store/turn_context.hpp"
 
 #include "host/core/json.hpp"
+#include "host/core/utf8.hpp"
 #include "host/store/text.hpp"
 #include "host/store/turns.hpp"
 
@@ -31,7 +32,7 @@ public:
     }
     Object& text(const char* key, int column, std::size_t max_chars = 0) {
         auto value = row_.text(column);
-        if (max_chars > 0) value = first_code_points(value, max_chars);
+        if (max_chars > 0) value = utf8_prefix(value, max_chars);
         if (row_.is_null(column)) {
             begin(key) += "null";
         } else {

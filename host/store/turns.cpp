@@ -1,6 +1,7 @@
 #include "host/store/turns.hpp"
 
 #include "host/core/json.hpp"
+#include "host/core/utf8.hpp"
 #include "host/store/text.hpp"
 #include "host/store/turn_context.hpp"
 
@@ -67,7 +68,7 @@ void rename_thread(Database& db, std::int64_t thread, std::string_view title) {
 
 // An answer may name its thread only while nobody else has.
 void take_title_of_answer(Database& db, const TurnOutcome& outcome) {
-    const auto title = first_code_points(trim(outcome.title), kRenameMax);
+    const auto title = utf8_prefix(trim(outcome.title), kRenameMax);
     if (title.empty()) return;
     auto row = db.prepare("SELECT title FROM threads WHERE id = ?");
     if (row.bind(outcome.thread_id).step() && takes_title(row.text(0))) rename_thread(db, outcome.thread_id, title);

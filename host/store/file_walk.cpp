@@ -1,0 +1,101 @@
+#include "host/store/file_walk.hpp"
+
+#include "host/core/json.hpp"
+#include "host/core/utf8.hpp"
+#include "host/store/text.hpp"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+namespace cedar::host::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kDisplayNameMax = 255;  // the column's width
+
+std::string display_name(const fs::path& name) {
+    const std::string text = to_utf8(name.generic_string());
+    if (utf8_length(text) <= kDisplayNameMax) return text;
+    return "…" + std::string(last_code_points(text, kDisplayNameMax - 1));
+}
+
+class Walk {
+public:
+    explicit Walk(std::size_t max_files) : max_files_(max_files) {}
+
+    Result<FoundFiles> run(std::span<const fs::path> paths) {
+        for (const auto& path : paths) {
+            std::error_code failure;
+            const auto real = fs::canonical(path, failure);
+            if (failure) {
+                return Error{ErrorCode::not_found,
+                             path.string() + ": expected a file or folder, got none (" + failure.message() + ")",
+                             {}};
+            }
+            visit(real, real.filename());
+        }
+        if (too_many_) {
+            return Error{ErrorCode::limit,
+                         "expected at most " + std::to_string(max_files_) +
+                             " files in one import (import.max_files), got more",
+                         {}};
+        }
+        return std::move(found_);
+    }
+
+private:
+    void visit(const fs::path& path, const fs::path& name) {
+        std::error_code failure;
+        const auto real = fs::canonical(path, failure);
+        if (failure) return skip(path, "cannot be followed (" + failure.message() + ")");
+        const auto status = fs::status(real, failure);
+        if (failure) return skip(path, "cannot be looked at (" + failure.message() + ")");
+        if (!seen_.insert(real.native()).second) return;  // the same again, by another link
+        if (fs::is_directory(status)) return visit_folder(real, name);
+        if (!fs::is_regular_file(status)) return skip(path, "not a regular file");
+        add(real, name);
+    }
+
+    void add(const fs::path& real, const fs::path& name) {
+        std::error_code failure;
+        const auto bytes = fs::file_size(real, failure);
+        if (failure) return skip(real, "cannot be looked at (" + failure.message() + ")");
+        too_many_ = found_.files.size() >= max_files_;
+        if (!too_many_) found_.files.push_back({real, display_name(name), bytes});
+    }
+
+    void visit_folder(const fs::path& folder, const fs::path& name) {
+        std::error_code failure;
+        std::vector<fs::path> entries;
+        fs::directory_iterator entry(folder, failure);
+        for (; !failure && entry != fs::directory_iterator(); entry.increment(failure)) {
+            if (!entry->path().filename().native().starts_with('.')) entries.push_back(entry->path());
+        }
+        if (failure) skip(folder, "the folder cannot be read (" + failure.message() + ")");
+        std::ranges::sort(entries);
+        for (const auto& path : entries) {
+            if (too_many_) return;
+            visit(path, name / path.filename());
+        }
+    }
+
+    void skip(const fs::path& path, std::string reason) {
+        found_.skipped.push_back({to_utf8(path.native()), std::move(reason)});
+    }
+
+    std::size_t max_files_;
+    bool too_many_ = false;
+    std::set<std::string> seen_;
+    FoundFiles found_;
+};
+
+}  // namespace
+
+Result<FoundFiles> find_files(std::span<const std::filesystem::path> paths, std::size_t max_files) {
+    return Walk(max_files).run(paths);
+}
+
+}  // namespace cedar::host::store
