@@ -1,0 +1,110 @@
+#include "host/app/component_list.hpp"
+
+#include "host/app/json_write.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cedar::host::app {
+namespace {
+
+std::string json_component(const Component& component) {
+    const Manifest& manifest = component.manifest;
+    return json_object({{"id", json_string(manifest.id)},
+                        {"version", json_string(manifest.version.to_string())},
+                        {"role", json_string(to_string(manifest.role))},
+                        {"summary", json_string(manifest.summary)},
+                        {"tags", json_texts(manifest.tags)},
+                        {"needs", json_texts(manifest.needs)},
+                        {"execution", json_string(to_string(manifest.execution))},
+                        {"timeout_ms", std::to_string(manifest.timeout.count())},
+                        {"plugin", json_string(component.plugin_file)},
+                        {"input", component.input->text()},
+                        {"output", component.output->text()}});
+}
+
+std::string json_refused(std::span<const RefusedComponent> refused) {
+    std::vector<std::string> items;
+    for (const RefusedComponent& one : refused) {
+        items.push_back(json_object(
+            {{"id", json_string(one.id)}, {"plugin", json_string(one.file)}, {"reason", json_string(one.reason)}}));
+    }
+    return json_array(items);
+}
+
+std::string joined(const std::vector<std::string>& items) {
+    std::string out;
+    for (const std::string& item : items) out += (out.empty() ? "" : ",") + item;
+    return out.empty() ? "-" : out;
+}
+
+constexpr std::size_t kColumns = 5;
+using Row = std::array<std::string, kColumns>;
+
+// Columns as wide as their widest cell, two spaces between.
+std::string table(const std::vector<Row>& rows) {
+    std::array<std::size_t, kColumns> widths{};
+    for (const Row& row : rows) {
+        for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string out;
+    for (const Row& row : rows) {
+        for (std::size_t i = 0; i + 1 < kColumns; ++i)
+            out += row[i] + std::string(widths[i] + 2 - row[i].size(), ' ');
+        out += row.back() + "\n";
+    }
+    return out;
+}
+
+std::string refusals_text(const ComponentSet& set) {
+    std::string out;
+    for (const RefusedComponent& one : set.refused()) out += "refused " + one.id + ": " + one.reason + "\n";
+    for (const loader::PluginRecord& record : set.plugins()) {
+        if (record.reason.empty()) continue;
+        out += std::string(loader::to_string(record.state)) + " " + record.file + ": " + record.reason + "\n";
+    }
+    for (const std::string& problem : set.problems()) out += "problem: " + problem + "\n";
+    return out;
+}
+
+}  // namespace
+
+AggregatorFacts aggregator_facts(const ComponentSet& set, std::string_view id) {
+    AggregatorFacts facts{std::string(id)};
+    const ComponentPtr component = set.registry()->find(id);
+    if (component == nullptr || component->manifest.role != Role::aggregator) return facts;
+    const auto& needs = component->manifest.needs;
+    facts.present = true;
+    facts.uses_llm = std::find(needs.begin(), needs.end(), "llm.chat") != needs.end();
+    return facts;
+}
+
+std::string components_json(const ComponentSet& set, std::string_view aggregator) {
+    std::vector<std::string> components;
+    for (const ComponentPtr& component : set.registry()->all()) components.push_back(json_component(*component));
+    const AggregatorFacts facts = aggregator_facts(set, aggregator);
+    return json_object({{"components", json_array(components)},
+                        {"refused", json_refused(set.refused())},
+                        {"plugins", loader::to_json(set.plugins())},
+                        {"problems", json_texts(set.problems())},
+                        {"aggregator", json_object({{"id", json_string(facts.id)},
+                                                    {"present", json_flag(facts.present)},
+                                                    {"uses_llm", json_flag(facts.uses_llm)}})}});
+}
+
+std::string components_text(const ComponentSet& set, std::string_view aggregator) {
+    std::vector<Row> rows{{"ID", "VERSION", "ROLE", "NEEDS", "PLUGIN"}};
+    for (const ComponentPtr& component : set.registry()->all()) {
+        const Manifest& manifest = component->manifest;
+        const std::string chosen = manifest.id == aggregator ? " *" : "";
+        rows.push_back({manifest.id + chosen, manifest.version.to_string(), std::string(to_string(manifest.role)),
+                        joined(manifest.needs), component->plugin_file});
+    }
+    std::string out = table(rows) + refusals_text(set);
+    if (!aggregator_facts(set, aggregator).present) {
+        out += "the configured aggregator " + std::string(aggregator) + " is not among them\n";
+    }
+    return out;
+}
+
+}  // namespace cedar::host::app

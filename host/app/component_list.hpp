@@ -1,0 +1,25 @@
+#pragma once
+#include "host/app/component_set.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace cedar::host::app {
+
+// The aggregator that configuration chose, as far as the set knows it.
+struct AggregatorFacts {
+    std::string id;
+    bool present = false;   // there is such a component, and it is an aggregator
+    bool uses_llm = false;  // it needs "llm.chat"
+};
+[[nodiscard]] AggregatorFacts aggregator_facts(const ComponentSet& set, std::string_view id);
+
+// The body of GET /api/components and of `cedar components --json`:
+// {"components":[{"id","version","role","summary",
+// "tags","needs","execution","timeout_ms","plugin","input","output"}],"refused":[{"id","plugin","reason"}],
+// "plugins":[…as GET /api/plugins…],"problems":[…],"aggregator":{"id","present","uses_llm"}}. Thread: any.
+[[nodiscard]] std::string components_json(const ComponentSet& set, std::string_view aggregator);
+// The same for people: a table of components, then what was refused and why. Thread: any.
+[[nodiscard]] std::string components_text(const ComponentSet& set, std::string_view aggregator);
+
+}  // namespace cedar::host::app

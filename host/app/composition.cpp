@@ -1,0 +1,68 @@
+#include "host/app/composition.hpp"
+
+#include "host/app/component_list.hpp"
+#include "host/app/options.hpp"
+#include "host/app/places.hpp"
+#include "host/services/services.hpp"
+
+namespace cedar::host::app {
+namespace {
+
+constexpr std::chrono::milliseconds kThreadGrace{1000};
+
+std::filesystem::path prompts_folder(const Config& config) {
+    return config.is_explicit("prompts") ? config.path("prompts") : builtin_prompts(this_executable());
+}
+
+}  // namespace
+
+void add_services(runtime::ServiceTable& table, const Config& config, Log& log) {
+    table.add(services::make_prompt_render(prompts_folder(config), log));
+    table.add(services::make_timer_sleep());
+}
+
+Result<std::unique_ptr<Composition>> Composition::make(const Config& config, Clock& clock, Log& log) {
+    auto store = store::SqliteStore::open(store_options(config), clock, log);
+    if (!store) return store.error();
+    auto* made = new Composition(config, clock, log, std::move(*store));  // tidy: allow raw-new (private constructor)
+    return std::unique_ptr<Composition>(made);
+}
+
+Composition::Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store)
+    : config_(config),
+      clock_(clock),
+      log_(log),
+      events_(event_log_limits(config)),
+      store_(std::move(store)),
+      components_(config, services_, clock_, log),
+      components_json_(app::components_json(components_, config.text("aggregator"))),
+      dispatcher_(components_.control(), {*store_, events_, log_, ids_}, dispatcher_options(config),
+                  components_.registry()) {
+    // Components call services only from runs, and none has begun.
+    services_.add(services::make_store_search(*store_));
+    add_services(services_, config, log);
+}
+
+Composition::~Composition() = default;
+
+std::string Composition::health_json() const {
+    const auto load = dispatcher_.load();
+    const auto usage = components_.host().usage();
+    return std::string("{\"status\":\"") + (load.draining ? "draining" : "ok") +
+           "\",\"runs\":{\"running\":" + std::to_string(load.running) +
+           ",\"queued\":" + std::to_string(load.queued) +
+           "},\"components\":" + std::to_string(components_.registry()->all().size()) +
+           ",\"held_threads\":" + std::to_string(usage.held_threads) + "}";
+}
+
+bool Composition::drain() {
+    return dispatcher_.drain(config_.milliseconds("run.drain_ms"));
+}
+
+bool Composition::close() {
+    const bool ended = components_.stop(kThreadGrace);
+    store_->close();
+    return ended;
+}
+
+}  // namespace cedar::host::app

@@ -1,0 +1,64 @@
+#pragma once
+#include "host/app/component_set.hpp"
+#include "host/app/config.hpp"
+#include "host/runtime/dispatcher.hpp"
+#include "host/runtime/memory_event_log.hpp"
+#include "host/runtime/random_ids.hpp"
+#include "host/runtime/service_table.hpp"
+#include "host/store/sqlite_store.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace cedar::host::app {
+
+// Everything but the edge, built from the configuration: `serve` and `ask` run the same. Thread: the parts' own;
+// made and stopped by one thread.
+class Composition {
+public:
+    // Opens the store and brings the components up. Errors as SqliteStore::open. All arguments outlive
+    // it. Blocking.
+    [[nodiscard]] static Result<std::unique_ptr<Composition>> make(const Config& config, Clock& clock, Log& log);
+    ~Composition();
+    Composition(const Composition&) = delete;
+    Composition& operator=(const Composition&) = delete;
+
+    [[nodiscard]] const Config& config() const { return config_; }
+    [[nodiscard]] Log& log() { return log_; }
+    [[nodiscard]] Clock& clock() { return clock_; }
+    [[nodiscard]] IdSource& ids() { return ids_; }
+    [[nodiscard]] Store& store() { return *store_; }
+    [[nodiscard]] EventLog& events() { return events_; }
+    [[nodiscard]] runtime::Dispatcher& runs() { return dispatcher_; }
+    [[nodiscard]] const ComponentSet& components() const { return components_; }
+    [[nodiscard]] const std::string& components_json() const { return components_json_; }
+    // For GET /healthz: status, runs going on, components, log lines lost. Thread: any.
+    [[nodiscard]] std::string health_json() const;
+
+    // First part of a stop: refuses new runs, lets those going on finish for `run.drain_ms`, cancels the rest, each
+    // with its terminal event. True: all ended by themselves. Blocking.
+    bool drain();
+    // Second part: ends the component threads, closes the store. False: a component still holds a thread; then the
+    // process must end without destroying this. Blocking.
+    [[nodiscard]] bool close();
+
+private:
+    Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store);
+
+    const Config& config_;
+    Clock& clock_;
+    Log& log_;
+    runtime::RandomIds ids_;
+    runtime::MemoryEventLog events_;
+    std::unique_ptr<store::SqliteStore> store_;
+    runtime::ServiceTable services_;
+    ComponentSet components_;
+    std::string components_json_;
+    runtime::Dispatcher dispatcher_;
+};
+
+// The services that components may ask for, except those of the store. Thread: any.
+void add_services(runtime::ServiceTable& table, const Config& config, Log& log);
+
+}  // namespace cedar::host::app

@@ -1,0 +1,55 @@
+#pragma once
+#include "host/app/config_value.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cedar::host::app {
+
+// Where a value came from. Later ones win.
+enum class OriginKind { fallback, file, environment, flag };
+struct Origin {
+    OriginKind kind = OriginKind::fallback;
+    std::string where;  // the file, the variable, the flag; empty for a default
+};
+
+// The effective configuration: every key of the table has a value. Asking for a key that is not in the table, or as
+// another type, is a programmer's mistake. Immutable once loaded. Thread: any.
+class Config {
+public:
+    struct Entry {
+        ConfigValue value;
+        Origin origin;
+    };
+
+    // All defaults.
+    Config();
+
+    [[nodiscard]] const std::string& text(std::string_view name) const;
+    [[nodiscard]] std::filesystem::path path(std::string_view name) const;
+    [[nodiscard]] std::int64_t integer(std::string_view name) const;
+    [[nodiscard]] std::size_t size(std::string_view name) const;  // an integer whose minimum is not negative
+    [[nodiscard]] std::chrono::milliseconds milliseconds(std::string_view name) const;
+    [[nodiscard]] bool boolean(std::string_view name) const;
+    [[nodiscard]] const std::vector<std::string>& list(std::string_view name) const;
+
+    [[nodiscard]] const Entry& entry(std::string_view name) const;
+    [[nodiscard]] const Origin& origin(std::string_view name) const { return entry(name).origin; }
+    // Whether somebody asked for it, in whatever way.
+    [[nodiscard]] bool is_explicit(std::string_view name) const {
+        return origin(name).kind != OriginKind::fallback;
+    }
+
+    // Takes a checked value; for the loader and for tests.
+    void set(const Key& key, ConfigValue value, Origin origin);
+
+private:
+    std::map<std::string, Entry, std::less<>> entries_;
+};
+
+}  // namespace cedar::host::app

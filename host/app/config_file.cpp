@@ -1,0 +1,104 @@
+#include "host/app/config_file.hpp"
+
+#include "host/core/json.hpp"
+
+#include <toml++/toml.h>
+
+#include <exception>
+#include <optional>
+
+namespace cedar::host::app {
+namespace {
+
+// A value of TOML that a key can have. A float, a date, a mixed list is nothing.
+std::optional<ConfigValue> value_of(const toml::node& node) {
+    if (const auto* text = node.as_string()) return ConfigValue(text->get());
+    if (const auto* number = node.as_integer()) return ConfigValue(number->get());
+    if (const auto* flag = node.as_boolean()) return ConfigValue(flag->get());
+    const auto* array = node.as_array();
+    if (array == nullptr) return std::nullopt;
+    std::vector<std::string> list;
+    for (const toml::node& item : *array) {
+        if (!item.is_string()) return std::nullopt;
+        list.push_back(item.as_string()->get());
+    }
+    return ConfigValue(std::move(list));
+}
+
+std::string_view kind_of(const toml::node& node) {
+    switch (node.type()) {
+        case toml::node_type::table: return "a table";
+        case toml::node_type::array: return "a list of something else";
+        case toml::node_type::floating_point: return "a fraction";
+        case toml::node_type::date:
+        case toml::node_type::time:
+        case toml::node_type::date_time: return "a date or time";
+        default: return "something else";
+    }
+}
+
+// Walks the tables, collecting settings; the first thing that is wrong ends it.
+class Reader {
+public:
+    explicit Reader(std::string_view file) : file_(file) {}
+
+    Result<void> read(const toml::table& table, const std::string& prefix) {
+        for (auto&& [name, node] : table) {
+            const std::string full = prefix + std::string(name.str());
+            const Key* key = find_key(full);
+            Result<void> done;
+            if (key == nullptr && node.is_table()) {
+                done = read(*node.as_table(), full + ".");
+            } else {
+                done = key == nullptr ? unknown(full, node) : take(*key, node);
+            }
+            if (!done) return done;
+        }
+        return {};
+    }
+
+    std::vector<FileSetting> settings;
+
+private:
+    Error wrong(std::string_view place, std::string_view rest) const {
+        return {ErrorCode::invalid_argument, file_ + ": " + std::string(place) + ": " + std::string(rest), {}};
+    }
+
+    Result<void> take(const Key& key, const toml::node& node) {
+        auto value = value_of(node);
+        if (!value) return wrong(key.name, "expected " + expectation(key) + ", got " + std::string(kind_of(node)));
+        if (auto fits = check_value(key, *value); !fits) return wrong(key.name, fits.error().message);
+        settings.push_back({&key, std::move(*value)});
+        return {};
+    }
+
+    Result<void> unknown(const std::string& name, const toml::node& node) const {
+        const auto value = value_of(node);
+        std::string rest = "expected a known key";
+        if (const Key* near = nearest_key(name)) rest += " such as " + std::string(near->name);
+        rest += ", got " + (value ? to_toml(*value) : std::string(kind_of(node))) + " for one that does not exist";
+        return wrong(name, rest);
+    }
+
+    std::string file_;
+};
+
+}  // namespace
+
+Result<std::vector<FileSetting>> read_config_text(std::string_view text, std::string_view file) {
+    try {
+        const toml::table table = toml::parse(text, file);
+        Reader reader(file);
+        if (auto read = reader.read(table, ""); !read) return read.error();
+        return std::move(reader.settings);
+    } catch (const toml::parse_error& error) {
+        return Error{ErrorCode::invalid_argument,
+                     std::string(file) + ": line " + std::to_string(error.source().begin.line) +
+                         ": expected TOML: " + std::string(error.description()),
+                     {}};
+    } catch (const std::exception& error) {
+        return Error{ErrorCode::invalid_argument, std::string(file) + ": expected TOML: " + error.what(), {}};
+    }
+}
+
+}  // namespace cedar::host::app

@@ -1,0 +1,202 @@
+#include "host/app/config_loader.hpp"
+
+#include "host/app/config_file.hpp"
+#include "host/core/json.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+namespace cedar::host::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kFileName = "cedar.toml";
+constexpr std::string_view kFileVariable = "CEDAR_CONFIG";
+constexpr std::uintmax_t kMaxFileBytes = 1024 * 1024;
+
+Error invalid(std::string message) {
+    return {ErrorCode::invalid_argument, std::move(message), {}};
+}
+
+class Loader {
+public:
+    explicit Loader(const ConfigInputs& inputs) : inputs_(inputs) {}
+
+    Result<LoadedConfig> load() {
+        expand_defaults();
+        // Twice, because a data directory named outside of the file says where the file is.
+        if (auto done = apply_outer(); !done) return done.error();
+        if (auto done = apply_file(); !done) return done.error();
+        if (auto done = apply_outer(); !done) return done.error();
+        warn_of_unknown_variables();
+        return std::move(loaded_);
+    }
+
+private:
+    Result<void> apply_outer() {
+        if (auto done = apply_environment(); !done) return done;
+        for (const FlagSetting& setting : inputs_.flags) {
+            if (auto done = apply_flag(setting); !done) return done;
+        }
+        return {};
+    }
+
+    std::string_view variable(std::string_view name) const {
+        for (const auto& [key, value] : inputs_.environment) {
+            if (key == name) return value;
+        }
+        return {};
+    }
+
+    std::string expand(std::string value, const fs::path& base) const {
+        if (value.rfind("~/", 0) == 0 && !variable("HOME").empty()) {
+            return (fs::path(variable("HOME")) / value.substr(2)).string();
+        }
+        if (value.empty() || base.empty() || fs::path(value).is_absolute()) return value;
+        return (base / value).lexically_normal().string();
+    }
+
+    void put(const Key& key, ConfigValue value, Origin origin, const fs::path& base) {
+        if (key.type == KeyType::path) value = expand(std::get<std::string>(value), base);
+        if (key.type == KeyType::paths) {
+            for (auto& item : std::get<std::vector<std::string>>(value)) item = expand(item, base);
+        }
+        loaded_.config.set(key, std::move(value), std::move(origin));
+    }
+
+    void expand_defaults() {
+        for (const Key& key : all_keys()) {
+            put(key, loaded_.config.entry(key.name).value, {}, {});
+        }
+    }
+
+    Result<void> apply_environment() {
+        for (const Key& key : all_keys()) {
+            const std::string name = variable_of(key);
+            Result<void> done;
+            if (const auto text = variable(name); !text.empty()) {
+                done = apply_variable(key, name, text, 1);
+            } else if (const auto legacy = variable(key.legacy_env); !legacy.empty()) {
+                done = apply_variable(key, key.legacy_env, legacy, key.legacy_factor);
+            }
+            if (!done) return done;
+        }
+        return {};
+    }
+
+    Result<void> apply_variable(const Key& key, std::string_view name, std::string_view text, std::int64_t factor) {
+        // A factor changes the unit, and with it the range that the person has to keep to.
+        Key scaled = key;
+        scaled.min = (key.min + factor - 1) / factor;
+        scaled.max = key.max / factor;
+        auto value = parse_value(scaled, text);
+        if (!value) return invalid(std::string(name) + ": " + value.error().message);
+        if (auto* number = std::get_if<std::int64_t>(&*value)) *number *= factor;
+        put(key, std::move(*value), {OriginKind::environment, std::string(name)}, {});
+        return {};
+    }
+
+    Result<void> apply_flag(const FlagSetting& setting) {
+        const Key* key = find_key(setting.key);
+        if (key == nullptr) {
+            std::string message = setting.flag + ": expected a known key";
+            if (const Key* near = nearest_key(setting.key)) message += " such as " + std::string(near->name);
+            return invalid(message + ", got " + json_string(setting.key));
+        }
+        const bool is_list = key->type == KeyType::texts || key->type == KeyType::paths;
+        if (is_list && setting.values.size() > 1) {
+            put(*key, setting.values, {OriginKind::flag, setting.flag}, {});
+            return {};
+        }
+        auto value = parse_value(*key, setting.values.empty() ? std::string() : setting.values.back());
+        if (!value) return invalid(setting.flag + ": " + value.error().message);
+        put(*key, std::move(*value), {OriginKind::flag, setting.flag}, {});
+        return {};
+    }
+
+    Result<void> apply_file() {
+        fs::path path = inputs_.file.value_or(fs::path(variable(kFileVariable)));
+        const bool asked_for = !path.empty();
+        if (!asked_for) {
+            path = fs::path(expand(loaded_.config.text("data_dir"), {})) / kFileName;
+        }
+        auto text = inputs_.read_file(path);
+        if (!text) return text.error();
+        if (!*text) {
+            if (!asked_for) return {};
+            return invalid(path.string() + ": expected a configuration file, found none");
+        }
+        return apply_text(path, **text, asked_for);
+    }
+
+    Result<void> apply_text(const fs::path& path, const std::string& text, bool asked_for) {
+        auto settings = read_config_text(text, path.string());
+        if (!settings) return settings.error();
+        for (FileSetting& setting : *settings) {
+            if (setting.key->name == "data_dir" && !asked_for) {
+                return invalid(path.string() + ": data_dir: expected in a file named by --config, got " +
+                               to_toml(setting.value) + " in the data directory itself");
+            }
+            put(*setting.key, std::move(setting.value), {OriginKind::file, path.string()}, path.parent_path());
+        }
+        loaded_.file = path;
+        return {};
+    }
+
+    void warn_of_unknown_variables() {
+        for (const auto& [name, value] : inputs_.environment) {
+            if (name.rfind("CEDAR_", 0) != 0 || name == kFileVariable) continue;
+            const auto keys = all_keys();
+            const bool known =
+                std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return variable_of(key) == name; });
+            if (!known) loaded_.warnings.push_back("environment: " + name + " is not a variable of this host");
+        }
+        std::sort(loaded_.warnings.begin(), loaded_.warnings.end());
+    }
+
+    const ConfigInputs& inputs_;
+    LoadedConfig loaded_;
+};
+
+}  // namespace
+
+Result<LoadedConfig> load_config(const ConfigInputs& inputs) {
+    return Loader(inputs).load();
+}
+
+Result<std::optional<std::string>> read_config_file(const std::filesystem::path& path) {
+    std::error_code code;
+    const auto status = fs::status(path, code);
+    if (status.type() == fs::file_type::not_found) return std::optional<std::string>{};
+    if (!fs::is_regular_file(status)) return invalid(path.string() + ": expected a file that can be read");
+    if (fs::file_size(path, code) > kMaxFileBytes) {
+        return Error{ErrorCode::limit, path.string() + ": expected at most 1 MiB of configuration", {}};
+    }
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    if (in) text << in.rdbuf();
+    if (!in || in.bad()) {
+        return Error{ErrorCode::io, path.string() + ": cannot be read: " + std::strerror(errno), {}};
+    }
+    return std::optional<std::string>(text.str());
+}
+
+std::vector<std::pair<std::string, std::string>> process_environment() {
+    std::vector<std::pair<std::string, std::string>> variables;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const auto equals = text.find('=');
+        if (equals == std::string_view::npos) continue;
+        variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
+
+}  // namespace cedar::host::app

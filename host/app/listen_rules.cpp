@@ -1,0 +1,36 @@
+#include "host/app/listen_rules.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace cedar::host::app {
+
+bool is_loopback(std::string_view host) {
+    if (host == "localhost") return true;
+    const std::string text(host);
+    in_addr v4{};
+    if (::inet_pton(AF_INET, text.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24U) == 127;
+    in6_addr v6{};
+    if (::inet_pton(AF_INET6, text.c_str(), &v6) == 1) return std::memcmp(&v6, &in6addr_loopback, sizeof v6) == 0;
+    return false;
+}
+
+Result<void> write_whole(const std::filesystem::path& path, std::string_view text) {
+    const std::filesystem::path temporary = path.string() + ".tmp" + std::to_string(::getpid());
+    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+    out << text;
+    out.close();
+    std::error_code code;
+    if (out) std::filesystem::rename(temporary, path, code);
+    if (out && !code) return {};
+    const std::string reason = code ? code.message() : std::strerror(errno);
+    std::filesystem::remove(temporary, code);
+    return Error{ErrorCode::io, path.string() + ": cannot be written", reason};
+}
+
+}  // namespace cedar::host::app

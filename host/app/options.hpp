@@ -1,0 +1,25 @@
+#pragma once
+#include "host/app/config.hpp"
+#include "host/app/spd_log.hpp"
+#include "host/http/options.hpp"
+#include "host/loader/catalogue.hpp"
+#include "host/runtime/dispatcher.hpp"
+#include "host/runtime/in_process_host.hpp"
+#include "host/runtime/memory_event_log.hpp"
+#include "host/store/importer.hpp"
+#include "host/store/sqlite_store.hpp"
+
+namespace cedar::host::app {
+
+// What each folder is told of the configuration. Thread: any.
+[[nodiscard]] LogOptions log_options(const Config& config);
+[[nodiscard]] http::ServerOptions server_options(const Config& config);
+[[nodiscard]] runtime::DispatcherOptions dispatcher_options(const Config& config);
+[[nodiscard]] runtime::InProcessOptions in_process_options(const Config& config);
+[[nodiscard]] runtime::EventLogLimits event_log_limits(const Config& config);
+[[nodiscard]] store::StoreOptions store_options(const Config& config);
+[[nodiscard]] store::ImportOptions import_options(const Config& config);
+// The built-in folder (if there is one) first, then `plugins`, in their order.
+[[nodiscard]] loader::CatalogueOptions catalogue_options(const Config& config);
+
+}  // namespace cedar::host::app

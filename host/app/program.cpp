@@ -1,0 +1,91 @@
+#include "host/app/program.hpp"
+
+#include "host/app/command.hpp"
+#include "host/app/config_print.hpp"
+#include "host/app/note.hpp"
+#include "host/app/options.hpp"
+#include "host/runtime/system_clock.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <ostream>
+
+namespace cedar::host::app {
+namespace {
+
+Result<LoadedConfig> configuration(const CommandLine& line) {
+    ConfigInputs inputs;
+    inputs.environment = process_environment();
+    inputs.flags = line.flags;
+    inputs.file = line.config_file;
+    inputs.read_file = read_config_file;
+    return load_config(inputs);
+}
+
+int print_configuration(const CommandLine& line, const Config& config, std::ostream& out) {
+    out << (line.describe ? describe_keys() : line.json ? print_config_json(config) : print_config(config));
+    return kDone;
+}
+
+int dispatch(CommandContext& context) {
+    switch (context.line.command) {
+        case Command::serve: return run_serve(context);
+        case Command::ask: return run_ask(context);
+        case Command::import: return run_import(context);
+        case Command::components: return run_components(context);
+        case Command::inspect: return run_inspect(context);
+        case Command::config: return print_configuration(context.line, context.config, context.out);
+    }
+    return kUsage;
+}
+
+// A server's log tells its story; a command's only what is out of the ordinary.
+LogOptions log_options_of(const CommandLine& line, const Config& config) {
+    LogOptions options = log_options(config);
+    if (line.command != Command::serve && !config.is_explicit("log.level")) options.level = LogLevel::warn;
+    return options;
+}
+
+int carry_out(const CommandLine& line, std::istream& in, std::ostream& out, std::ostream& err) {
+    auto loaded = configuration(line);
+    if (!loaded) {
+        err << loaded.error().message << std::endl;
+        return kUsage;
+    }
+    auto log = SpdLog::open(log_options_of(line, loaded->config));
+    if (!log) {
+        err << log.error().message << " (" << log.error().detail << ")" << std::endl;
+        return kUsage;
+    }
+    for (const std::string& warning : loaded->warnings) note(**log, LogLevel::warn, "config", warning);
+    runtime::SystemClock clock;
+    CommandContext context{line, loaded->config, clock, **log, in, out, err};
+    const int code = dispatch(context);
+    if (context.abandon) {
+        out.flush();
+        err.flush();
+        (*log)->settle(std::chrono::milliseconds(500));
+        std::_Exit(code);
+    }
+    return code;
+}
+
+}  // namespace
+
+int run_program(std::vector<std::string> arguments, std::istream& in, std::ostream& out, std::ostream& err) {
+    std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error code, not the end
+    try {
+        auto parsed = parse_command_line(arguments);
+        if (const auto* exit = std::get_if<EarlyExit>(&parsed)) {
+            (exit->code == 0 ? out : err) << exit->text << std::flush;
+            return exit->code;
+        }
+        return carry_out(std::get<CommandLine>(parsed), in, out, err);
+    } catch (const std::exception& error) {
+        err << "cedar: a fault of the program itself: " << error.what() << std::endl;
+        return kFailed;
+    }
+}
+
+}  // namespace cedar::host::app

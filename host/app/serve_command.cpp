@@ -1,0 +1,121 @@
+#include "host/app/command.hpp"
+#include "host/app/component_list.hpp"
+#include "host/app/composition.hpp"
+#include "host/app/config_print.hpp"
+#include "host/app/io_threads.hpp"
+#include "host/app/listen_rules.hpp"
+#include "host/app/note.hpp"
+#include "host/app/options.hpp"
+#include "host/app/signal_watch.hpp"
+#include "host/http/server.hpp"
+
+#include <future>
+#include <ostream>
+
+namespace cedar::host::app {
+namespace {
+
+http::ServerPorts server_ports(Composition& host) {
+    http::ServerPorts ports;
+    ports.runs = &host.runs();
+    ports.events = &host.events();
+    ports.store = &host.store();
+    ports.clock = &host.clock();
+    ports.ids = &host.ids();
+    ports.log = &host.log();
+    ports.components_json = [&host] { return host.components_json(); };
+    ports.health_json = [&host] { return host.health_json(); };
+    return ports;
+}
+
+Result<void> check_host(const Config& config) {
+    const std::string& host = config.text("server.host");
+    if (is_loopback(host)) return {};
+    return Error{ErrorCode::denied,
+                 "server.host: expected a loopback address, since there are no access tokens yet, got \"" + host +
+                     "\" from " + to_string(config.origin("server.host")),
+                 {}};
+}
+
+// One serving host: made, announced, stopped, in this order.
+class Serving {
+public:
+    Serving(CommandContext& context, std::unique_ptr<Composition> host)
+        : context_(context), host_(std::move(host)), io_(context.config.size("server.io_threads"), context.log) {}
+
+    // An occupied default port moves to a free one; one that somebody asked for does not.
+    Result<void> listen() {
+        const Config& config = context_.config;
+        http::ServerOptions options = server_options(config);
+        auto server = http::Server::listen(io_.context(), server_ports(*host_), options);
+        if (!server && server.error().code == ErrorCode::already_exists && !config.is_explicit("server.port")) {
+            taken_port_ = options.port;
+            options.port = 0;
+            server = http::Server::listen(io_.context(), server_ports(*host_), options);
+        }
+        if (!server) return server.error();
+        server_ = std::move(*server);
+        io_.start();
+        const auto port_file = config.path("server.port_file");
+        return port_file.empty() ? Result<void>{} : write_whole(port_file, std::to_string(server_->port()) + "\n");
+    }
+
+    void announce() {
+        const AggregatorFacts aggregator =
+            aggregator_facts(host_->components(), context_.config.text("aggregator"));
+        const std::string model = !aggregator.present   ? "not among the components: questions will end in an error"
+                                  : aggregator.uses_llm ? "uses a language model"
+                                                        : "uses no language model";
+        const std::size_t refused = host_->components().rejected_files() + host_->components().refused().size();
+        context_.out << "cedar serves " << server_->url();
+        if (taken_port_ != 0) context_.out << "  (port " << taken_port_ << " is taken)";
+        context_.out << "\n  data        " << context_.config.text("data_dir") << "\n  components  "
+                     << host_->components().registry()->all().size() << " ready, " << refused << " refused"
+                     << (refused == 0 ? "" : " (cedar components says why)") << "\n  aggregator  " << aggregator.id
+                     << ", " << model << std::endl;
+        note(context_.log, LogLevel::info, "app", "serving " + server_->url());
+    }
+
+    // Stop accepting, let runs finish, cancel the rest, end the connections, end the components, close the store.
+    void stop() {
+        note(context_.log, LogLevel::info, "app", "stopping");
+        server_->drain();
+        if (!host_->drain()) note(context_.log, LogLevel::warn, "app", "runs were cancelled to stop in time");
+        std::promise<void> closed;
+        server_->stop([&closed] { closed.set_value(); });
+        closed.get_future().wait();
+        io_.stop();
+        server_.reset();
+        if (!host_->close()) {
+            context_.abandon = true;
+            static_cast<void>(host_.release());
+        }
+        note(context_.log, LogLevel::info, "app", "stopped");
+    }
+
+private:
+    CommandContext& context_;
+    std::unique_ptr<Composition> host_;
+    IoThreads io_;
+    std::unique_ptr<http::Server> server_;
+    std::uint16_t taken_port_ = 0;
+};
+
+}  // namespace
+
+int run_serve(CommandContext& context) {
+    if (auto checked = check_host(context.config); !checked) return fail(context, checked.error(), kUsage);
+    std::promise<void> asked_to_stop;
+    const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });
+    auto host = Composition::make(context.config, context.clock, context.log);
+    if (!host) return fail(context, host.error(), kUsage);
+    Serving serving(context, std::move(*host));
+    if (auto listening = serving.listen(); !listening) return fail(context, listening.error(), kUsage);
+    serving.announce();
+    asked_to_stop.get_future().wait();
+    context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
+    serving.stop();
+    return kDone;
+}
+
+}  // namespace cedar::host::app
