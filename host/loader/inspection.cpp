@@ -92,7 +92,10 @@ private:
         if (!text) return note(text.error());
         found_.manifest_json = std::move(*text);
         auto manifest = parse_manifest(found_.manifest_json);
-        if (!manifest) return note(refuse("manifest: " + manifest.error().message));
+        if (!manifest) {
+            const std::string& why = manifest.error().message;
+            return note(refuse((why.starts_with("manifest: ") ? "" : "manifest: ") + why));
+        }
         if (found_.entry) {
             if (auto same = agree(*found_.entry, *manifest); !same) note(same.error());
         }

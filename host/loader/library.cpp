@@ -50,10 +50,16 @@ Error refuse(std::string message) {
     return Error{ErrorCode::invalid_argument, std::move(message), {}};
 }
 
-// glibc puts the file before its complaint; the record has it already.
-std::string without_path(std::string_view text, const std::filesystem::path& copy) {
-    const std::string prefix = copy.native() + ": ";
-    if (const auto at = text.find(prefix); at != std::string_view::npos) text.remove_prefix(at + prefix.size());
+// Boost wraps the loader's words between these, and glibc puts the file before its complaint; the record has
+// the file already. Text of another shape is kept as it is.
+std::string loaders_words(std::string_view text, const std::filesystem::path& copy) {
+    constexpr std::string_view kBefore = "dlerror system message: ", kAfter = "): ";
+    if (const auto at = text.find(kBefore); at != std::string_view::npos) {
+        text.remove_prefix(at + kBefore.size());
+        text = text.substr(0, text.rfind(kAfter));
+    }
+    const std::string file = copy.native() + ": ";
+    if (text.starts_with(file)) text.remove_prefix(file.size());
     return to_utf8(text);
 }
 
@@ -82,7 +88,7 @@ Result<Library> Library::load(const std::filesystem::path& copy) {
         impl->library.load(copy, mode());
         impl->entry = &impl->library.get<const cedar_entry>(CEDAR_ENTRY_SYMBOL);
     } catch (const std::exception& failure) {
-        return refuse("cannot be loaded: " + without_path(failure.what(), copy));
+        return refuse("cannot be loaded: " + loaders_words(failure.what(), copy));
     }
     if (auto complete = check_functions(*impl->entry); !complete) return complete.error();
     return Library(std::move(impl));

@@ -34,7 +34,10 @@ Result<CachedLibrary> LibraryCache::take_in(const std::filesystem::path& file) {
     hashes_.remember(file, bytes->stamp, library.sha256, read_at);
     if (!library.found.acceptable()) return library;
     library.copy = copy_of(file, library.sha256);
-    if (auto made = make_copy(library.copy, bytes->content, library.sha256); !made) return made.error();
+    if (auto made = make_copy(library.copy, bytes->content, library.sha256); !made) {
+        library.found.refusal = made.error().message;
+        library.copy.clear();
+    }
     return library;
 }
 

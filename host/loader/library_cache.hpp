@@ -30,8 +30,8 @@ public:
     LibraryCache(std::filesystem::path root, std::uint64_t max_bytes, const Clock& clock);
 
     // Judges `file` (absolute) and makes the copy if it passes. A file whose stamp and copy are known is not read
-    // again: the copy is inspected. A copy that is not what it was is replaced.
-    // Error as read_regular_file, or io when the copy cannot be written; the message does not repeat the name.
+    // again: the copy is inspected. A copy that is not what it was is replaced; one that cannot be written
+    // is a refusal. Error as read_regular_file; the message does not repeat the name.
     [[nodiscard]] Result<CachedLibrary> take_in(const std::filesystem::path& file);
 
     // Keeps what is known for the next start. Error io.
