@@ -36,24 +36,24 @@ struct ComponentResult {
     std::string component;
     std::string version;
     ResultStatus status = ResultStatus::error;
-    std::string content;               // JSON text valid against the output schema; empty unless ok
+    std::string content;                  // JSON text valid against the output schema; empty unless ok
     std::optional<ComponentError> error;  // absent exactly when ok
-    std::string debug_prompt;          // JSON array of {"role","content"}, or empty
+    std::string debug_prompt;             // JSON array of {"role","content"}, or empty
     std::chrono::microseconds duration{0};
     std::uint32_t attempts = 1;
     Usage usage;
-    std::string prompt_hash;           // sha256 of the template, hex, or empty
+    std::string prompt_hash;  // sha256 of the template, hex, or empty
 
     [[nodiscard]] bool ok() const { return status == ResultStatus::ok; }
 };
 
 // What came back over the boundary, before anyone looked at it.
 struct RawOutcome {
-    std::int32_t status = 0;    // cedar_status that `invoke` returned
-    bool answered = false;      // whether `answer` was called
-    std::string body;           // the answer as given
-    std::string error_json;     // what `fail` was given, or empty
-    std::string debug_prompt;   // JSON array, or empty
+    std::int32_t status = 0;   // cedar_status that `invoke` returned
+    bool answered = false;     // whether `answer` was called
+    std::string body;          // the answer as given
+    std::string error_json;    // what `fail` was given, or empty
+    std::string debug_prompt;  // JSON array, or empty
     std::string prompt_hash;
     std::chrono::microseconds duration{0};
     Usage usage;
@@ -67,7 +67,7 @@ struct RawOutcome {
                                         std::size_t max_output_bytes = 1024 * 1024);
 
 // A result that the host decides itself: timeout, cancelled, crashed, rejected.
-[[nodiscard]] ComponentResult make_failure(const Component& component, ResultStatus status,
-                                           ComponentError error, std::chrono::microseconds duration);
+[[nodiscard]] ComponentResult make_failure(const Component& component, ResultStatus status, ComponentError error,
+                                           std::chrono::microseconds duration);
 
 }  // namespace cedar::host

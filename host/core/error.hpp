@@ -12,15 +12,15 @@ enum class ErrorCode {
     invalid_argument,  // the caller's input is not what was asked for
     not_found,
     already_exists,
-    limit,             // too large, too many, queue full
+    limit,  // too large, too many, queue full
     deadline,
     cancelled,
     denied,
     unsupported,
-    unavailable,       // may work later
-    io,                // the file system or a device said no
-    corrupt,           // stored data is not what was stored
-    internal,          // a fault of ours
+    unavailable,  // may work later
+    io,           // the file system or a device said no
+    corrupt,      // stored data is not what was stored
+    internal,     // a fault of ours
 };
 
 std::string_view to_string(ErrorCode code);  // snake_case name

@@ -16,8 +16,9 @@ struct FanOutTask {
 };
 
 struct FanOutLimits {
-    SteadyTime cut{};                      // everything still open ends as timeout here
-    std::optional<std::uint32_t> quorum;   // this many ok end the fan-out; the rest are cancelled
+    SteadyTime cut{};                     // everything still open ends as timeout here
+    std::optional<std::uint32_t> quorum;  // this many ok end the fan-out: what is open then is cancelled,
+                                          // but for required slots, which are waited for
 };
 
 // The sans-I/O state machine of one dispatch: results, time and cancel in; which slots just ended out. Each slot
@@ -53,10 +54,12 @@ public:
     [[nodiscard]] std::size_t ok_count() const { return ok_; }
 
 private:
-    struct Slot;
-    void end(std::size_t slot, End how);
+    void end(std::size_t slot);
+    void end_by_host(std::size_t slot, End how);
+    [[nodiscard]] bool quorum_met() const { return limits_.quorum && ok_ >= *limits_.quorum; }
+
     std::vector<SteadyTime> deadlines_;
-    std::vector<std::uint8_t> ended_;
+    std::vector<std::uint8_t> ended_, required_;
     std::vector<std::size_t> by_deadline_;  // slots, soonest first; the front that has ended is skipped
     std::size_t next_ = 0;
     std::vector<Ended> out_;

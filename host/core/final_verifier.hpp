@@ -8,10 +8,11 @@ namespace cedar::host {
 
 // The aggregator's answer after the host has checked it.
 struct FinalCall {
-    std::string json;      // the function-call object, compact
-    std::string function;  // "final"
-    std::string text;      // args.text, trimmed, never empty
-    std::string title;     // args.title, or empty
+    std::string json;               // the function-call object, compact
+    std::string function;           // "final"
+    std::string text;               // args.text, trimmed, never empty
+    std::string title;              // args.title, trimmed, or empty
+    std::string changelog_summary;  // or empty
 };
 
 struct FinalLimits {

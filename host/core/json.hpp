@@ -10,9 +10,9 @@ struct JsonAssertion : std::logic_error {
     using std::logic_error::logic_error;
 };
 }  // namespace cedar::host
-#define RAPIDJSON_ASSERT(x)                                    \
-    do {                                                       \
-        if (!(x)) throw ::cedar::host::JsonAssertion(#x);      \
+#define RAPIDJSON_ASSERT(x)                               \
+    do {                                                  \
+        if (!(x)) throw ::cedar::host::JsonAssertion(#x); \
     } while (false)
 #define RAPIDJSON_NOEXCEPT_ASSERT(x) static_cast<void>(0)
 #include <rapidjson/document.h>
@@ -28,8 +28,8 @@ using JsonValue = rapidjson::Value;
 
 struct JsonLimits {
     std::size_t max_bytes = 1024 * 1024;
-    unsigned max_depth = 64;      // nesting of arrays and objects
-    bool unique_keys = true;      // refuse an object that has a key twice
+    unsigned max_depth = 64;  // nesting of arrays and objects
+    bool unique_keys = true;  // refuse an object that has a key twice
 };
 
 // The one way foreign JSON enters the host: iterative, UTF-8 checked, no trailing text, bounded.

@@ -10,25 +10,6 @@ namespace {
 
 constexpr std::size_t kFew = 16;  // up to here a plain search beats a tree
 
-void append_utf8(std::string& out, unsigned code) {
-    const auto put = [&out](unsigned byte) { out.push_back(static_cast<char>(byte)); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0U | (code >> 6U));
-        put(0x80U | (code & 0x3FU));
-    } else if (code < 0x10000) {
-        put(0xE0U | (code >> 12U));
-        put(0x80U | ((code >> 6U) & 0x3FU));
-        put(0x80U | (code & 0x3FU));
-    } else {
-        put(0xF0U | (code >> 18U));
-        put(0x80U | ((code >> 12U) & 0x3FU));
-        put(0x80U | ((code >> 6U) & 0x3FU));
-        put(0x80U | (code & 0x3FU));
-    }
-}
-
 unsigned hex4(std::string_view raw, std::size_t at) {
     unsigned code = 0;
     std::from_chars(raw.data() + at, raw.data() + at + 4, code, 16);
@@ -55,7 +36,7 @@ std::string unescape(std::string_view raw) {
             code = 0x10000 + ((code - 0xD800) << 10U) + (hex4(raw, i + 3) - 0xDC00);
             i += 6;
         }
-        append_utf8(out, code);
+        utf8_append(out, code);
     }
     return out;
 }

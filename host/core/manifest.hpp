@@ -46,16 +46,16 @@ struct Manifest {
     std::string summary;
     std::vector<std::string> tags;
     std::vector<Example> examples;
-    std::string input_schema;   // JSON text; "{}" when none was given
+    std::string input_schema;  // JSON text; "{}" when none was given
     std::string output_schema;
     std::string config_schema;
     std::vector<std::string> needs;    // services it may call, such as "store.search"
     std::vector<std::string> prompts;  // names of its templates
     Execution execution = Execution::async;
-    std::uint32_t concurrency = 0;     // invocations of one instance at once; 0: unlimited
-    std::uint32_t stack_kib = 256;     // 64 to 8192
+    std::uint32_t concurrency = 0;             // invocations of one instance at once; 0: unlimited
+    std::uint32_t stack_kib = 256;             // 64 to 8192
     std::chrono::milliseconds timeout{15000};  // 1 to 600000
-    std::uint32_t repairs = 0;         // aggregators: how often a refused answer may be mended, 0 to 2
+    std::uint32_t repairs = 0;                 // aggregators: how often a refused answer may be mended, 0 to 2
     bool deterministic = false;
     SelectionHints select;
 };
@@ -68,8 +68,8 @@ struct Manifest {
 //     "select"?:{"always"?,"keywords"?:[],"file_kinds"?:[],"fields"?:[]}}]}
 struct PluginManifest {
     std::uint16_t abi_major = 0, abi_minor = 0;
-    std::vector<Manifest> components;  // at least one, at most 256, ids distinct
-    std::vector<std::string> warnings; // unknown keys, each a sentence
+    std::vector<Manifest> components;   // at least one, at most 256, ids distinct
+    std::vector<std::string> warnings;  // unknown keys, each a sentence
 };
 
 // Error invalid_argument: the message names the place, what was expected and what came

@@ -18,13 +18,13 @@ namespace cedar::host {
 class IdSource;
 
 struct RunLimits {
-    std::chrono::milliseconds budget{60000};             // from submission to terminal event, queue time included
-    std::chrono::milliseconds max_budget{600000};        // a request may ask for up to this
-    std::chrono::milliseconds aggregator_reserve{15000}; // the fan-out never eats it; at most half of the budget
-    std::chrono::milliseconds save_reserve{1000};        // kept for storing the outcome; at most a tenth
+    std::chrono::milliseconds budget{60000};              // from submission to terminal event, queue time included
+    std::chrono::milliseconds max_budget{600000};         // a request may ask for up to this
+    std::chrono::milliseconds aggregator_reserve{15000};  // the fan-out never eats it; at most half of the budget
+    std::chrono::milliseconds save_reserve{1000};         // kept for storing the outcome; at most a tenth
     std::optional<std::uint32_t> quorum;
     std::vector<std::string> required;
-    std::string aggregator;                              // id that configuration chose; empty: none
+    std::string aggregator;  // id that configuration chose; empty: none
 };
 
 // What to start: one slot of a run. Slots 0..n-1 are the candidates in stable order; later
@@ -37,19 +37,30 @@ struct StartInvocation {
 };
 
 // Outputs, in the order in which they are to be carried out.
-struct EmitEvent { EventPtr event; };
-struct PrepareTurn { TurnRequest request; };                     // answer with prepared()
-struct StartInvocations { std::vector<StartInvocation> batch; }; // each answered by ended() exactly once
-struct CancelInvocation { std::size_t slot = 0; };               // its outcome may still arrive: it is late
-struct SaveOutcome { TurnOutcome outcome; bool awaited = true; }; // answer with saved() if awaited
+struct EmitEvent {
+    EventPtr event;
+};
+struct PrepareTurn {
+    TurnRequest request;
+};  // answer with prepared()
+struct StartInvocations {
+    std::vector<StartInvocation> batch;
+};  // each answered by ended() exactly once
+struct CancelInvocation {
+    std::size_t slot = 0;
+};  // its outcome may still arrive: it is late
+struct SaveOutcome {
+    TurnOutcome outcome;
+    bool awaited = true;
+};                 // answer with saved() if awaited
 struct LogStage {  // one line a stage: ACK DISPATCH COMPLETE AGGREGATE ERROR
     std::string stage, component, status, message;
     std::chrono::microseconds duration{0};
     std::string eid;
 };
-struct RunEnded {};                                              // last action; exactly once
-using RunAction = std::variant<EmitEvent, PrepareTurn, StartInvocations, CancelInvocation, SaveOutcome, LogStage,
-                               RunEnded>;
+struct RunEnded {};  // last action; exactly once
+using RunAction =
+    std::variant<EmitEvent, PrepareTurn, StartInvocations, CancelInvocation, SaveOutcome, LogStage, RunEnded>;
 
 enum class EmitKind { progress, token, prompt };
 
@@ -79,8 +90,8 @@ public:
     void ended(Now now, std::size_t slot, ComponentResult result);
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
     void saved(Now now, Result<void> result);
-    void time(Now now);                                   // call at next_deadline() or whenever
-    void cancel(Now now, const std::string& reason);      // ends as error "cancelled"; reason goes to detail
+    void time(Now now);                               // call at next_deadline() or whenever
+    void cancel(Now now, const std::string& reason);  // ends as error "cancelled"; reason goes to detail
 
     // Outputs.
     [[nodiscard]] std::vector<RunAction> take_actions();

@@ -14,8 +14,8 @@ struct Candidate {
 };
 
 struct SelectorLimits {
-    std::size_t top_k = 16;            // of those that BM25 finds
-    std::size_t max_candidates = 1000; // in all; what is beyond is dropped, lowest rank first
+    std::size_t top_k = 16;             // of those that BM25 finds
+    std::size_t max_candidates = 1000;  // in all; what is beyond is dropped, lowest rank first
 };
 
 // What the selector knows of the request beyond the request itself.

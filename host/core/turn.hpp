@@ -23,14 +23,14 @@ struct Turn {
     std::int64_t branch_id = 0;
     std::int64_t thread_id = 0;
     std::string thread_title;
-    bool title_changed = false;      // the thread got its title from this request
-    std::string file_display_name;   // of the focused file, or empty
+    bool title_changed = false;     // the thread got its title from this request
+    std::string file_display_name;  // of the focused file, or empty
     std::string file_type, file_structure;
-    std::string resources_json;      // {"files":[…],"databases":[…]}
-    std::string history_json;        // [{"role","title","content"}…], oldest first
-    std::string notes_json;          // [{"id","tags","content","created_at"}…]
-    std::string changelog_json;      // [{"when","action","summary"}…]
-    std::string focus_json;          // {"file"?:{…},"dataset"?:{…}} or empty
+    std::string resources_json;  // {"files":[…],"databases":[…]}
+    std::string history_json;    // [{"role","title","content"}…], oldest first
+    std::string notes_json;      // [{"id","tags","content","created_at"}…]
+    std::string changelog_json;  // [{"when","action","summary"}…]
+    std::string focus_json;      // {"file"?:{…},"dataset"?:{…}} or empty
 };
 
 // How a run ended, for the store.
@@ -38,12 +38,12 @@ struct TurnOutcome {
     std::int64_t project_id = 0, branch_id = 0, thread_id = 0;
     std::string run_id;
     bool ok = false;
-    std::string title;               // args.title of the final, or empty
-    std::string text;                // answer, or the error as shown
-    std::string final_json;          // function-call object, or empty
-    std::string prompt_json;         // prepared prompt: [{"role","content"}…]
-    std::string results_json;        // one entry per component asked: {component,status,error,duration_ms}
-    std::string changelog_summary;   // or empty
+    std::string title;              // args.title of the final, or empty
+    std::string text;               // answer, or the error as shown
+    std::string final_json;         // function-call object, or empty
+    std::string prompt_json;        // prepared prompt: [{"role","content"}…]
+    std::string results_json;       // one entry per component asked: {component,status,error,duration_ms}
+    std::string changelog_summary;  // or empty
 };
 
 // The prepared prompt of event `prompt`: the original's message order (reference, section 6.3) with the texts

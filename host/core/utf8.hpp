@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace cedar::host {
@@ -14,6 +15,9 @@ namespace cedar::host {
 
 // The code point of one well-formed sequence; the byte itself when `sequence` is a single ill-formed one.
 [[nodiscard]] char32_t utf8_decode(std::string_view sequence);
+
+// Appends one code point, at most U+10FFFF.
+void utf8_append(std::string& out, char32_t code);
 
 // The first `count` code points of well-formed text.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t count);
