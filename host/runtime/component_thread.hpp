@@ -1,0 +1,90 @@
+#pragma once
+#include "host/runtime/component_threads.hpp"
+#include "host/runtime/fiber_cache.hpp"
+#include "host/runtime/parker.hpp"
+#include "host/runtime/thread_probe.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace cedar::host::runtime {
+
+// One thread of ComponentThreads. Its members, but for the parker and the cache, are guarded by the state's mutex.
+class ComponentThread final : public Waiting, public std::enable_shared_from_this<ComponentThread> {
+public:
+    explicit ComponentThread(ComponentThreads::State& state);
+
+    void loop();  // the thread's main function
+    void unpark() { parker_.unpark(); }
+
+    void wait() override;
+    void wake(Work& work) override;
+
+private:
+    friend struct ComponentThreads::State;
+
+    [[nodiscard]] std::shared_ptr<Work> take();
+    void put_down(std::shared_ptr<Work>& finished);
+    void pick_up();
+    [[nodiscard]] bool over() const;
+    void rest(std::unique_lock<std::mutex>& lock, std::shared_ptr<Work>& finished,
+              std::shared_ptr<ComponentThread>& another);
+    void start(Work& work);
+    void run_on(Work& work, bool begin);
+
+    ComponentThreads::State& state_;
+    FiberCache fibers_;
+    Parker parker_;
+
+    WorkQueue ready_, suspended_;
+    std::shared_ptr<Work> current_;
+    std::uint64_t steps_ = 0;  // one more each time work is taken or put down
+    bool at_rest_ = false, searching_ = false, held_ = false, retiring_ = false;
+
+    // The watchdog's notes.
+    ThreadProbe probe_{};
+    bool probe_set_ = false;
+    std::uint64_t seen_steps_ = 0;
+    SteadyTime seen_at_{};
+    std::chrono::nanoseconds seen_cpu_{};
+};
+
+// Shared by the threads. One mutex guards all queues and every thread's members; no foreign code, no
+// allocation of stacks and no destructor of work runs under it.
+struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::State> {
+    explicit State(ComponentThreadsOptions options) : options_(options) {}
+
+    bool add_thread();
+    void remove_thread(ComponentThread& thread);
+    // With mutex_ held: the thread to wake for waiting work, if one is worth it.
+    [[nodiscard]] std::shared_ptr<ComponentThread> thread_to_wake();
+    void wake_all();                           // with mutex_ held
+    [[nodiscard]] std::size_t active() const;  // with mutex_ held
+    void come_back(ComponentThread& thread);   // with mutex_ held
+
+    struct Suspect {
+        std::shared_ptr<ComponentThread> thread;
+        std::shared_ptr<Work> work;
+        std::uint64_t steps = 0;
+        std::chrono::nanoseconds held{}, cpu{};
+        ThreadProbe probe;
+    };
+    [[nodiscard]] std::vector<Suspect> suspects(SteadyTime now);
+    [[nodiscard]] bool guilty(const Suspect& suspect) const;
+    void replace(const Suspect& suspect);
+
+    const ComponentThreadsOptions options_;
+    mutable std::mutex mutex_;
+    std::condition_variable thread_ended_;
+    WorkQueue waiting_;
+    std::vector<std::shared_ptr<ComponentThread>> threads_;
+    std::vector<ComponentThread*> at_rest_;
+    std::size_t searching_ = 0, held_ = 0, retiring_ = 0, started_ = 0;
+    bool stopped_ = false;
+    std::atomic<std::size_t> fibers_{0};
+};
+
+}  // namespace cedar::host::runtime

@@ -1,0 +1,176 @@
+#include "host/runtime/component_threads.hpp"
+
+#include "host/core/check.hpp"
+#include "host/runtime/component_thread.hpp"
+#include "host/runtime/fault_handler.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace cedar::host::runtime {
+
+using State = ComponentThreads::State;
+
+// False when the system gives no more threads.
+bool State::add_thread() {
+    const auto thread = std::make_shared<ComponentThread>(*this);
+    {
+        const std::lock_guard lock(mutex_);
+        threads_.push_back(thread);
+    }
+    try {
+        std::thread([state = shared_from_this(), thread] {
+            thread->loop();
+            state->remove_thread(*thread);
+        }).detach();  // a held thread cannot be joined; stop() waits for the others by count
+        return true;
+    } catch (const std::system_error&) {
+        remove_thread(*thread);
+        return false;
+    }
+}
+
+void State::remove_thread(ComponentThread& thread) {
+    const auto keep = thread.shared_from_this();
+    const std::lock_guard lock(mutex_);
+    if (thread.retiring_) --retiring_;
+    std::erase(threads_, keep);
+    thread_ended_.notify_all();
+}
+
+std::size_t State::active() const { return threads_.size() - held_ - retiring_; }
+
+std::shared_ptr<ComponentThread> State::thread_to_wake() {
+    if (waiting_.empty() || searching_ > 0 || at_rest_.empty()) return nullptr;
+    const auto found = std::ranges::find_if(at_rest_, [](const auto* thread) { return !thread->retiring_; });
+    if (found == at_rest_.end()) return nullptr;
+    ComponentThread& thread = **found;
+    at_rest_.erase(found);
+    thread.at_rest_ = false;
+    thread.searching_ = true;
+    ++searching_;
+    return thread.shared_from_this();
+}
+
+void State::wake_all() {
+    for (auto* thread : std::exchange(at_rest_, {})) {
+        thread->at_rest_ = false;
+        thread->unpark();
+    }
+}
+
+// A thread that was held has put its work down. Its place may have been taken; then it serves what it has
+// started, and ends.
+void State::come_back(ComponentThread& thread) {
+    thread.held_ = false;
+    --held_;
+    if (active() > options_.threads) {
+        thread.retiring_ = true;
+        ++retiring_;
+    }
+}
+
+// Threads that have stood in the same step since they were seen first. Notes those that have moved.
+std::vector<State::Suspect> State::suspects(SteadyTime now) {
+    std::vector<Suspect> found;
+    const std::lock_guard lock(mutex_);
+    for (const auto& thread : threads_) {
+        if (!thread->current_ || thread->held_ || !thread->probe_set_) continue;
+        if (thread->seen_steps_ != thread->steps_) {
+            thread->seen_steps_ = thread->steps_;
+            thread->seen_at_ = now;
+            thread->seen_cpu_ = thread->probe_.cpu_time();
+        } else if (now - thread->seen_at_ >= options_.hog_limit) {
+            const auto cpu = thread->probe_.cpu_time() - thread->seen_cpu_;
+            found.push_back({thread, thread->current_, thread->steps_, now - thread->seen_at_, cpu, thread->probe_});
+        }
+    }
+    return found;
+}
+
+// It has had its time on a core, or does not want one; otherwise the machine is busy, and nobody is to blame.
+bool State::guilty(const Suspect& suspect) const {
+    return suspect.cpu >= options_.hog_limit || suspect.probe.blocked();
+}
+
+void State::replace(const Suspect& suspect) {
+    std::shared_ptr<ComponentThread> to_wake;
+    bool more = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (suspect.thread->steps_ != suspect.steps) return;
+        suspect.thread->held_ = true;
+        ++held_;
+        more = !stopped_ && active() < options_.threads &&
+               threads_.size() < std::size_t{options_.threads} + options_.extra;
+        to_wake = thread_to_wake();
+    }
+    suspect.work->on_hog(std::chrono::duration_cast<std::chrono::milliseconds>(suspect.held));
+    if (to_wake) to_wake->unpark();
+    if (more) add_thread();
+}
+
+ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std::make_shared<State>(options)) {
+    CEDAR_CHECK(options.threads > 0);
+    install_fault_handler();
+    for (unsigned i = 0; i < options.threads; ++i) state_->add_thread();
+}
+
+ComponentThreads::~ComponentThreads() { stop(SteadyTime::min()); }
+
+void ComponentThreads::submit(std::shared_ptr<Work> work) {
+    std::shared_ptr<ComponentThread> to_wake;
+    std::string_view refusal;
+    bool first = false;
+    {
+        const std::lock_guard lock(state_->mutex_);
+        if (state_->stopped_) {
+            refusal = "the host is stopping";
+        } else {
+            first = state_->threads_.empty();
+            if (!first) {
+                state_->waiting_.push(std::move(work));
+                to_wake = state_->thread_to_wake();
+            }
+        }
+    }
+    if (!refusal.empty()) return work->refuse(refusal);
+    if (to_wake) to_wake->unpark();
+    if (!first) return;
+    if (!state_->add_thread()) return work->refuse("the system gives no thread");
+    submit(std::move(work));
+}
+
+bool ComponentThreads::withdraw(Work& work) {
+    const std::lock_guard lock(state_->mutex_);
+    return state_->waiting_.remove(work) != nullptr;
+}
+
+void ComponentThreads::watch(SteadyTime now) {
+    if (state_->options_.hog_limit <= std::chrono::milliseconds::zero()) return;
+    for (const auto& suspect : state_->suspects(now)) {
+        if (state_->guilty(suspect)) state_->replace(suspect);
+    }
+}
+
+ComponentThreads::Usage ComponentThreads::usage() const {
+    const std::lock_guard lock(state_->mutex_);
+    return {state_->threads_.size(), state_->held_, state_->waiting_.size(), state_->fibers_.load()};
+}
+
+bool ComponentThreads::stop(SteadyTime until) {
+    std::vector<std::shared_ptr<Work>> refused;
+    {
+        const std::lock_guard lock(state_->mutex_);
+        state_->stopped_ = true;
+        while (auto work = state_->waiting_.pop()) refused.push_back(std::move(work));
+        state_->wake_all();
+    }
+    for (const auto& work : refused) work->refuse("the host is stopping");
+    std::unique_lock lock(state_->mutex_);
+    return state_->thread_ended_.wait_until(lock, until, [this] { return state_->threads_.empty(); });
+}
+
+}  // namespace cedar::host::runtime

@@ -1,0 +1,60 @@
+#pragma once
+#include "host/runtime/guarded_stack.hpp"
+#include "host/runtime/sanitizer_fibers.hpp"
+
+#include <cstddef>
+#include <memory>
+
+namespace cedar::host::runtime {
+
+// A stack of its own on which one job at a time runs, and can be left in the middle. Reusable: when a job has returned,
+// another may be given. fiber.cpp is the only file that knows Boost.Context.
+//
+// A fiber is resumed by one thread only, for its whole life: compilers may keep the address of a thread-local
+// over a suspension. Each fiber has its own C++ exception globals, so that a job may suspend inside a catch block.
+// Thread: the one that resumes it.
+class Fiber {
+public:
+    using Job = void (*)(void* argument);  // must not throw
+
+    // Null when the system has no memory for the stack.
+    [[nodiscard]] static std::unique_ptr<Fiber> create(std::size_t stack_bytes);
+    // A fiber whose job is suspended cannot be destroyed: its objects would never be (checked).
+    ~Fiber();
+    Fiber(const Fiber&) = delete;
+    Fiber& operator=(const Fiber&) = delete;
+
+    // Runs the job from its beginning. True: it has returned; false: it has suspended itself.
+    [[nodiscard]] bool start(Job job, void* argument);
+    // Runs it on from where it suspended itself. As start().
+    [[nodiscard]] bool resume();
+    // Leaves the running job; returns when it is resumed. Only from within the job.
+    void suspend();
+
+    [[nodiscard]] static Fiber* current();  // null outside of fibers
+    [[nodiscard]] bool idle() const { return idle_; }
+    [[nodiscard]] const GuardedStack& stack() const { return stack_; }
+
+private:
+    struct ExceptionGlobals {
+        void* caught = nullptr;
+        unsigned int uncaught = 0;
+    };
+    struct Entry;
+    explicit Fiber(GuardedStack stack);
+    bool switch_in();
+    void switch_out();
+    void loop();  // does not return
+
+    GuardedStack stack_;
+    void* context_ = nullptr;  // where to go on; of the thread while the fiber runs
+    Job job_ = nullptr;
+    void* argument_ = nullptr;
+    bool idle_ = true;
+    ExceptionGlobals exceptions_;
+    SanitizerContext inside_, outside_;
+    const void* thread_bottom_ = nullptr;
+    std::size_t thread_size_ = 0;
+};
+
+}  // namespace cedar::host::runtime

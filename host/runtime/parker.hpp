@@ -1,0 +1,30 @@
+#pragma once
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace cedar::host::runtime {
+
+// Puts one thread to sleep until it is woken; a wake that comes first is not lost.
+// Thread: park by the owner, unpark by any.
+class Parker {
+public:
+    void park() {
+        std::unique_lock lock(mutex_);
+        while (!woken_) changed_.wait(lock);
+        woken_ = false;
+    }
+    void unpark() {
+        // Notified under the lock: the owner may be gone as soon as it is released.
+        const std::lock_guard lock(mutex_);
+        woken_ = true;
+        changed_.notify_one();
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool woken_ = false;
+};
+
+}  // namespace cedar::host::runtime

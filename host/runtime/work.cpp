@@ -1,0 +1,56 @@
+#include "host/runtime/work.hpp"
+
+#include "host/core/check.hpp"
+#include "host/runtime/fiber.hpp"
+
+#include <utility>
+
+namespace cedar::host::runtime {
+namespace {
+
+thread_local Work* t_work = nullptr;
+
+}  // namespace
+
+Work::Work() = default;
+Work::~Work() = default;
+
+Work* Work::current() { return t_work; }
+
+RunningHere::RunningHere(Work& work) {
+    CEDAR_CHECK(t_work == nullptr);
+    t_work = &work;
+}
+
+RunningHere::~RunningHere() { t_work = nullptr; }
+
+WorkQueue::~WorkQueue() {
+    while (pop()) {
+    }
+}
+
+void WorkQueue::push(std::shared_ptr<Work> work) {
+    CEDAR_CHECK(work->queue_ == nullptr);
+    Work& item = *work;
+    item.queue_ = this;
+    item.previous_ = last_;
+    item.next_ = nullptr;
+    (last_ != nullptr ? last_->next_ : first_) = &item;
+    last_ = &item;
+    item.self_ = std::move(work);
+    ++size_;
+}
+
+std::shared_ptr<Work> WorkQueue::pop() { return first_ != nullptr ? remove(*first_) : nullptr; }
+
+std::shared_ptr<Work> WorkQueue::remove(Work& work) {
+    if (work.queue_ != this) return nullptr;
+    (work.previous_ != nullptr ? work.previous_->next_ : first_) = work.next_;
+    (work.next_ != nullptr ? work.next_->previous_ : last_) = work.previous_;
+    work.previous_ = work.next_ = nullptr;
+    work.queue_ = nullptr;
+    --size_;
+    return std::move(work.self_);
+}
+
+}  // namespace cedar::host::runtime

@@ -1,0 +1,101 @@
+#pragma once
+#include "host/core/now.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace cedar::host::runtime {
+
+class Fiber;
+class Work;
+class WorkQueue;
+
+// How the thread that runs a piece of work lets it wait.
+class Waiting {
+public:
+    virtual ~Waiting() = default;
+    // Returns after wake() was called for this work, once a wake. Only from within the work.
+    virtual void wait() = 0;
+    // Thread: any. May come before the work has begun to wait; it waits for sure, or has waited.
+    virtual void wake(Work& work) = 0;
+};
+
+// Something that threads run once: an invocation, or a chore of the host's own. Shared; the queue or
+// thread that has it keeps it alive.
+class Work : public std::enable_shared_from_this<Work> {
+public:
+    Work();
+    virtual ~Work();
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+
+    // On a thread of the pool that took it.
+    virtual void run() noexcept = 0;
+    // Instead of run(): no thread or stack could be had, or the pool has stopped.
+    virtual void refuse(std::string_view why) noexcept = 0;
+
+    // For people; ends with a NUL. Also read by a signal handler.
+    [[nodiscard]] virtual const char* name() const noexcept = 0;
+    [[nodiscard]] virtual std::size_t stack_bytes() const noexcept { return 256 * 1024; }
+
+    // Asked just before it would start on a component thread. True: it went elsewhere instead.
+    [[nodiscard]] virtual bool diverted() noexcept { return false; }
+    // It has held its component thread for so long without a pause.
+    virtual void on_hog(std::chrono::milliseconds held) noexcept { static_cast<void>(held); }
+    // When a blocking thread that still runs it counts as held; none: never.
+    [[nodiscard]] virtual std::optional<SteadyTime> overdue_at() const noexcept { return std::nullopt; }
+
+    // The work that runs on this thread now, or null.
+    [[nodiscard]] static Work* current();
+
+    // Where it runs; set by the pool before run(). Thread: the pool's and the work's own.
+    [[nodiscard]] Waiting& waiting() const { return *waiting_; }
+
+private:
+    friend class WorkQueue;
+    friend class RunningHere;
+    friend class ComponentThreads;
+    friend class ComponentThread;
+    friend class BlockingThreads;
+
+    Waiting* waiting_ = nullptr;
+    std::unique_ptr<Fiber> fiber_;   // while started on a component thread
+    std::shared_ptr<Work> self_;     // while queued or suspended
+    WorkQueue* queue_ = nullptr;
+    Work *previous_ = nullptr, *next_ = nullptr;
+};
+
+// Marks the work as the one that runs on this thread, for Work::current() and for the fault handler.
+class RunningHere {
+public:
+    explicit RunningHere(Work& work);
+    ~RunningHere();
+    RunningHere(const RunningHere&) = delete;
+    RunningHere& operator=(const RunningHere&) = delete;
+};
+
+// First in, first out; any element leaves in constant time. Work is in one queue at most.
+// Not thread-safe: guarded by its owner's mutex.
+class WorkQueue {
+public:
+    WorkQueue() = default;
+    ~WorkQueue();
+    WorkQueue(const WorkQueue&) = delete;
+    WorkQueue& operator=(const WorkQueue&) = delete;
+
+    void push(std::shared_ptr<Work> work);
+    [[nodiscard]] std::shared_ptr<Work> pop();  // null when empty
+    // The queue's reference, or null when the work is not in this queue.
+    [[nodiscard]] std::shared_ptr<Work> remove(Work& work);
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+
+private:
+    Work *first_ = nullptr, *last_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace cedar::host::runtime
