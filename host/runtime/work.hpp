@@ -7,9 +7,12 @@
 #include <optional>
 #include <string_view>
 
+struct cedar_invocation;
+
 namespace cedar::host::runtime {
 
 class Fiber;
+class HostCalls;
 class Work;
 class WorkQueue;
 
@@ -47,6 +50,12 @@ public:
     virtual void on_hog(std::chrono::milliseconds held) noexcept { static_cast<void>(held); }
     // When a blocking thread that still runs it counts as held; none: never.
     [[nodiscard]] virtual std::optional<SteadyTime> overdue_at() const noexcept { return std::nullopt; }
+
+    // What the host does for this work, if the token is its own: found without looking the token up.
+    [[nodiscard]] virtual HostCalls* host_calls(const cedar_invocation& token) const noexcept {
+        static_cast<void>(token);
+        return nullptr;
+    }
 
     // The work that runs on this thread now, or null.
     [[nodiscard]] static Work* current();

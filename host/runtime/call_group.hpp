@@ -1,0 +1,46 @@
+#pragma once
+#include "host/ports/service.hpp"
+#include "host/runtime/work.hpp"
+
+#include <cedar/abi.h>
+
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+namespace cedar::host::runtime {
+
+// The requests of one `call` of one invocation: complete when all have been replied to, or stopped before. Shared with
+// the services that owe a reply; one that comes after the end is dropped.
+// Lock discipline: its mutex is taken last and released before anyone is woken.
+class CallGroup {
+public:
+    // `waiter` is the work that calls; it outlives the call, though not the group.
+    CallGroup(Work& waiter, std::size_t count) : waiter_(waiter), replies_(count), done_(count), missing_(count) {}
+
+    // The reply to one request; the first counts. Thread: any.
+    void deliver(std::size_t index, ServiceReply reply);
+    // Ends the wait with CEDAR_CANCELLED or CEDAR_DEADLINE. Thread: any.
+    void stop(cedar_status why);
+
+    // Suspends the waiter until complete or stopped; CEDAR_OK or why it was stopped. Thread: the waiter's.
+    [[nodiscard]] cedar_status wait();
+    [[nodiscard]] bool settled() const;
+    [[nodiscard]] bool owed(std::size_t index) const;  // its reply has not come
+
+    // After wait() said CEDAR_OK.
+    [[nodiscard]] std::vector<ServiceReply> take_replies() { return std::move(replies_); }
+
+private:
+    [[nodiscard]] std::shared_ptr<Work> settle();  // with mutex_ held: whom to wake, if anyone
+
+    Work& waiter_;
+    mutable std::mutex mutex_;
+    std::vector<ServiceReply> replies_;
+    std::vector<char> done_;
+    std::size_t missing_;
+    cedar_status verdict_ = CEDAR_OK;
+    bool settled_ = false, waiting_ = false;
+};
+
+}  // namespace cedar::host::runtime

@@ -1,0 +1,128 @@
+#include "host/runtime/in_process_invoker.hpp"
+
+#include "host/core/check.hpp"
+#include "host/runtime/invocation.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace cedar::host::runtime {
+
+InProcessInvoker::InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry,
+                                   Manifest manifest, void* instance)
+    : runtime_(std::move(runtime)),
+      entry_(entry),
+      manifest_(std::move(manifest)),
+      instance_(instance),
+      blocking_(manifest_.execution == Execution::blocking) {}
+
+InProcessInvoker::~InProcessInvoker() {
+    runtime_->chore(manifest_.id, [destroy = entry_.destroy, instance = instance_] { destroy(instance); });
+}
+
+void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
+                             std::shared_ptr<InvocationObserver> observer) {
+    for (const auto& item : batch) {
+        auto invocation = std::make_shared<Invocation>(shared_from_this(), item, scope, observer);
+        invocation->register_token();
+        if (runtime_->admit()) {
+            start_one(std::move(invocation));
+        } else {
+            ++runtime_->waiting;  // as if it had waited: it ends as one that never started
+            invocation->reject_later(runtime_->refusal());
+        }
+    }
+    runtime_->ensure_watch();
+}
+
+void InProcessInvoker::start_one(std::shared_ptr<Invocation> invocation) {
+    const bool by_timer = entry_.cancel != nullptr || blocking_;
+    if (by_timer) invocation->watch_deadline();
+    {
+        const std::lock_guard lock(mutex_);
+        const bool added = open_.emplace(Key{invocation->observer(), invocation->slot()}, invocation).second;
+        CEDAR_CHECK(added);
+        if (manifest_.concurrency > 0 && places_ >= manifest_.concurrency) {
+            waiting_.push(std::move(invocation));
+            return;
+        }
+        ++places_;
+        invocation->has_place = true;
+    }
+    dispatch(std::move(invocation));
+}
+
+void InProcessInvoker::dispatch(std::shared_ptr<Invocation> invocation) {
+    if (blocking_) {
+        runtime_->blocking.submit(std::move(invocation));
+    } else {
+        runtime_->threads.submit(std::move(invocation));
+    }
+}
+
+bool InProcessInvoker::divert(Invocation& invocation) {
+    if (!blocking_) return false;
+    runtime_->blocking.submit(invocation.shared_from_this());
+    return true;
+}
+
+void InProcessInvoker::cancel(const InvocationObserver& observer, std::size_t slot) {
+    std::shared_ptr<Invocation> invocation;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = open_.find(Key{&observer, slot});
+        if (found == open_.end()) return;
+        invocation = found->second;
+    }
+    invocation->stop(CEDAR_CANCELLED);
+}
+
+void InProcessInvoker::withdraw(Invocation& invocation) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto waited = waiting_.remove(invocation)) return;
+    }
+    if (!runtime_->threads.withdraw(invocation)) runtime_->blocking.withdraw(invocation);
+}
+
+// Its place goes to the one that has waited longest.
+void InProcessInvoker::leave(Invocation& invocation) {
+    std::shared_ptr<Invocation> ended, next;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto found = open_.find(Key{invocation.observer(), invocation.slot()}); found != open_.end()) {
+            ended = std::move(found->second);
+            open_.erase(found);
+        }
+        if (std::exchange(invocation.has_place, false)) {
+            next = std::static_pointer_cast<Invocation>(waiting_.pop());
+            if (next) next->has_place = true;
+            else --places_;
+        }
+    }
+    if (next) dispatch(std::move(next));
+}
+
+void InProcessInvoker::hogged(std::chrono::milliseconds held) {
+    if (!blocking_.exchange(true)) runtime_->note_hog(manifest_.id, held);
+}
+
+// The entry must not throw; a C++ library that does all the same is contained.
+cedar_status InProcessInvoker::invoke(cedar_invocation token, const cedar_request& request,
+                                      std::string& thrown) const {
+    try {
+        return entry_.invoke(instance_, token, &request);
+    } catch (const std::exception& error) {
+        thrown = error.what();
+    } catch (...) {
+        thrown = "unknown exception";
+    }
+    return CEDAR_INTERNAL;
+}
+
+// The control thread never runs foreign code.
+void InProcessInvoker::call_cancel_hook(cedar_invocation token) {
+    runtime_->chore(manifest_.id, [self = shared_from_this(), token] { self->entry_.cancel(self->instance_, token); });
+}
+
+}  // namespace cedar::host::runtime

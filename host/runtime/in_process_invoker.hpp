@@ -1,0 +1,74 @@
+#pragma once
+#include "host/core/manifest.hpp"
+#include "host/ports/invoker.hpp"
+#include "host/runtime/in_process_runtime.hpp"
+
+#include <cedar/abi.h>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+
+namespace cedar::host::runtime {
+
+class Invocation;
+
+// One component's instance, and its invocations that have not ended. Keeps to the manifest's concurrency: what is
+// beyond waits here in order.
+// Lock discipline: its mutex guards its maps and counts; nothing else is locked or called under it.
+class InProcessInvoker final : public Invoker, public std::enable_shared_from_this<InProcessInvoker> {
+public:
+    // Calls the entry's `create`. Blocking: as long as it takes.
+    [[nodiscard]] static Result<std::shared_ptr<Invoker>> create(std::shared_ptr<InProcessRuntime> runtime,
+                                                                 const cedar_entry& entry, const Manifest& manifest,
+                                                                 std::string_view config_json);
+    InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry, Manifest manifest,
+                     void* instance);
+    ~InProcessInvoker() override;  // the entry's `destroy`, on a chore thread
+
+    void start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
+               std::shared_ptr<InvocationObserver> observer) override;
+    void cancel(const InvocationObserver& observer, std::size_t slot) override;
+
+    // For its invocations.
+    [[nodiscard]] cedar_status invoke(cedar_invocation token, const cedar_request& request, std::string& thrown) const;
+    void leave(Invocation& invocation);     // it has ended: frees its place
+    void withdraw(Invocation& invocation);  // it will not start: out of any queue
+    void hogged(std::chrono::milliseconds held);
+    [[nodiscard]] bool divert(Invocation& invocation);  // to the blocking threads, if that is where it belongs
+    [[nodiscard]] bool has_cancel_hook() const { return entry_.cancel != nullptr; }
+    void call_cancel_hook(cedar_invocation token);
+    [[nodiscard]] const Manifest& manifest() const { return manifest_; }
+    [[nodiscard]] InProcessRuntime& runtime() const { return *runtime_; }
+
+private:
+    struct Key {
+        const InvocationObserver* observer;
+        std::size_t slot;
+        bool operator==(const Key&) const = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const {
+            return std::hash<const void*>{}(key.observer) ^ (key.slot * 0x9e3779b97f4a7c15U);
+        }
+    };
+    void start_one(std::shared_ptr<Invocation> invocation);
+    void dispatch(std::shared_ptr<Invocation> invocation);
+
+    const std::shared_ptr<InProcessRuntime> runtime_;
+    const cedar_entry entry_;
+    const Manifest manifest_;
+    void* const instance_;
+    std::atomic<bool> blocking_;
+
+    std::mutex mutex_;
+    std::unordered_map<Key, std::shared_ptr<Invocation>, KeyHash> open_;
+    WorkQueue waiting_;        // beyond the concurrency
+    std::uint32_t places_ = 0;  // in use
+};
+
+}  // namespace cedar::host::runtime

@@ -1,0 +1,119 @@
+#include "host/runtime/in_process_runtime.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace cedar::host::runtime {
+namespace {
+
+constexpr unsigned kChoreThreads = 4, kChoreThreadsExtra = 16;
+constexpr std::chrono::seconds kChoreLimit{1};  // after which its thread counts as held
+constexpr std::chrono::milliseconds kSlowWatch{50};  // with no hog limit: only overdue blocking threads
+
+ComponentThreadsOptions component_options(const InProcessOptions& options) {
+    ComponentThreadsOptions out;
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    out.threads = options.component_threads > 0 ? options.component_threads : cores;
+    out.extra = options.component_threads_extra;
+    out.fibers_max = options.fibers_max;
+    out.fibers_idle_max = options.fibers_idle_max;
+    out.hog_limit = options.hog_limit;
+    return out;
+}
+
+BlockingThreadsOptions blocking_options(const InProcessOptions& options) {
+    BlockingThreadsOptions out;
+    out.threads_max = options.blocking_threads_max;
+    out.extra = options.blocking_threads_extra;
+    out.idle = options.blocking_idle;
+    return out;
+}
+
+BlockingThreadsOptions chore_options(const InProcessOptions& options) {
+    BlockingThreadsOptions out;
+    out.threads_max = kChoreThreads;
+    out.extra = kChoreThreadsExtra;
+    out.idle = options.blocking_idle;
+    out.thread_name = "cedar-chore";
+    return out;
+}
+
+}  // namespace
+
+InProcessRuntime::InProcessRuntime(ControlThread& control_thread, const ServiceTable& service_table, Log& sink,
+                                   InProcessOptions chosen)
+    : control(control_thread),
+      services(service_table),
+      log(sink),
+      options(chosen),
+      table(HostTable::create(control_thread.clock(), sink, chosen.limits)),
+      threads(component_options(chosen)),
+      blocking(blocking_options(chosen)),
+      chores(chore_options(chosen)) {}
+
+bool InProcessRuntime::admit() {
+    if (stopping) return false;
+    if (++waiting <= options.queue_max) return true;
+    --waiting;
+    return false;
+}
+
+std::string InProcessRuntime::refusal() const {
+    if (stopping) return "the host is stopping";
+    return "expected at most " + std::to_string(options.queue_max) + " waiting invocations [queue_max]";
+}
+
+void InProcessRuntime::ensure_watch() {
+    if (!watching_.exchange(true)) watch();
+}
+
+void InProcessRuntime::watch() {
+    const auto time = now().steady;
+    threads.watch(time);
+    blocking.watch(time);
+    chores.watch(time);
+    if (waiting == 0 && running == 0) {
+        watching_ = false;
+        if ((waiting == 0 && running == 0) || watching_.exchange(true)) return;
+    }
+    const auto half = std::max(options.hog_limit / 2, std::chrono::milliseconds(1));
+    const auto period = options.hog_limit.count() > 0 ? half : kSlowWatch;
+    control.schedule(time + period, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->watch();
+    });
+}
+
+void InProcessRuntime::chore(std::string component, std::function<void()> task) {
+    chores.submit(std::make_shared<Chore>(std::move(component), std::move(task), now().steady + kChoreLimit));
+}
+
+void InProcessRuntime::note_hog(const std::string& component, std::chrono::milliseconds held) {
+    {
+        const std::lock_guard lock(mutex_);
+        hogs_.push_back({component, held});
+    }
+    const std::string message = "held its thread for " + std::to_string(held.count()) + " ms, expected at most " +
+                                std::to_string(options.hog_limit.count()) +
+                                " [hog_limit_ms]; it is run as blocking from now on";
+    LogRecord record;
+    record.level = LogLevel::warn;
+    record.stage = "watchdog";
+    record.message = message;
+    record.comp = component;
+    log.write(record);
+}
+
+std::vector<InProcessHost::Hog> InProcessRuntime::hogs() const {
+    const std::lock_guard lock(mutex_);
+    return hogs_;
+}
+
+// Foreign code may throw although it must not.
+void Chore::run() noexcept {
+    try {
+        task_();
+    } catch (...) {
+    }
+}
+
+}  // namespace cedar::host::runtime

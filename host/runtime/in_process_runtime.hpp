@@ -1,0 +1,75 @@
+#pragma once
+#include "host/runtime/blocking_threads.hpp"
+#include "host/runtime/component_threads.hpp"
+#include "host/runtime/control_thread.hpp"
+#include "host/runtime/host_table.hpp"
+#include "host/runtime/in_process_host.hpp"
+#include "host/runtime/service_table.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace cedar::host::runtime {
+
+// What the invokers and invocations of one InProcessHost share; lives until the last of them is gone. Thread: any.
+class InProcessRuntime : public std::enable_shared_from_this<InProcessRuntime> {
+public:
+    InProcessRuntime(ControlThread& control, const ServiceTable& services, Log& log, InProcessOptions options);
+
+    [[nodiscard]] Now now() const { return control.clock().now(); }
+
+    // Counts an invocation that waits to start. False: the queue is full or the host is stopping.
+    [[nodiscard]] bool admit();
+    [[nodiscard]] std::string refusal() const;  // why admit() said no
+    void started() { --waiting; ++running; }
+    void ended(bool had_started) { --(had_started ? running : waiting); }
+
+    // Looks after threads that are held, as long as there is work.
+    void ensure_watch();
+    void note_hog(const std::string& component, std::chrono::milliseconds held);
+    [[nodiscard]] std::vector<InProcessHost::Hog> hogs() const;
+
+    // Runs foreign code that is no invocation: a cancel hook, a destroy. Off the caller's thread unless stopped.
+    void chore(std::string component, std::function<void()> task);
+
+    ControlThread& control;
+    const ServiceTable& services;
+    Log& log;
+    const InProcessOptions options;
+    HostTable& table;
+    ComponentThreads threads;
+    BlockingThreads blocking;
+    BlockingThreads chores;
+    std::atomic<std::size_t> waiting{0}, running{0};
+    std::atomic<bool> stopping{false};
+
+private:
+    void watch();
+
+    std::atomic<bool> watching_{false};
+    mutable std::mutex mutex_;
+    std::vector<InProcessHost::Hog> hogs_;
+};
+
+// A piece of foreign code to be run on a chore thread.
+class Chore final : public Work {
+public:
+    Chore(std::string name, std::function<void()> task, SteadyTime overdue)
+        : name_(std::move(name)), task_(std::move(task)), overdue_(overdue) {}
+
+    void run() noexcept override;
+    void refuse(std::string_view) noexcept override { run(); }  // the host stops: no thread is left but this one
+    [[nodiscard]] const char* name() const noexcept override { return name_.c_str(); }
+    [[nodiscard]] std::optional<SteadyTime> overdue_at() const noexcept override { return overdue_; }
+
+private:
+    std::string name_;
+    std::function<void()> task_;
+    SteadyTime overdue_;
+};
+
+}  // namespace cedar::host::runtime

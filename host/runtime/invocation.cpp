@@ -1,0 +1,174 @@
+#include "host/runtime/invocation.hpp"
+
+#include "host/core/check.hpp"
+#include "host/core/component.hpp"
+#include "host/core/json.hpp"
+#include "host/runtime/in_process_invoker.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace cedar::host::runtime {
+namespace {
+
+// A thread that still runs an invocation so long after its deadline is held.
+constexpr std::chrono::milliseconds kOverdueGrace{100};
+
+SteadyTime unwind_time(SteadyTime now, SteadyTime deadline, std::chrono::milliseconds margin) {
+    const auto left = deadline - now;
+    if (left <= SteadyTime::duration::zero()) return deadline;
+    return deadline - std::min<SteadyTime::duration>(margin, left / 20);
+}
+
+}  // namespace
+
+Invocation::Invocation(std::shared_ptr<InProcessInvoker> owner, const StartInvocation& start,
+                       std::shared_ptr<const InvocationScope> scope, std::shared_ptr<InvocationObserver> observer)
+    : owner_(std::move(owner)),
+      component_(start.component),
+      body_(start.body),
+      scope_(std::move(scope)),
+      observer_id_(observer.get()),
+      slot_(start.slot),
+      deadline_(start.deadline),
+      unwind_at_(unwind_time(owner_->runtime().now().steady, start.deadline,
+                             owner_->runtime().options.unwind_margin)),
+      observer_(std::move(observer)),
+      emit_budget_(owner_->runtime().options.limits.emits_at_once, owner_->runtime().options.limits.emits_per_second),
+      log_budget_(owner_->runtime().options.limits.logs_at_once, owner_->runtime().options.limits.logs_per_second) {}
+
+void Invocation::register_token() {
+    token_ = owner_->runtime().table.slots.acquire(
+        std::static_pointer_cast<Invocation>(shared_from_this()));
+}
+
+void Invocation::watch_deadline() {
+    if (timer_ != 0) return;
+    const std::weak_ptr<Work> weak = weak_from_this();
+    timer_ = owner_->runtime().control.schedule(unwind_at_, [weak] {
+        if (const auto self = weak.lock()) static_cast<Invocation&>(*self).stop(CEDAR_DEADLINE);
+    });
+}
+
+bool Invocation::move_on(Phase from, Phase to) { return phase_.compare_exchange_strong(from, to); }
+
+void Invocation::stop(cedar_status why) {
+    cedar_status none = CEDAR_OK;
+    stop_.compare_exchange_strong(none, why);
+    if (move_on(Phase::waiting, Phase::ended)) {
+        owner_->withdraw(*this);
+        return conclude(false, result_of_stop());
+    }
+    std::shared_ptr<CallGroup> group;
+    {
+        const std::lock_guard lock(mutex_);
+        group = group_;
+    }
+    if (group) group->stop(stop_);
+    if (phase_ == Phase::running && owner_->has_cancel_hook() && !hook_called_.exchange(true)) {
+        owner_->call_cancel_hook(token_);
+    }
+}
+
+cedar_status Invocation::stopped() {
+    if (stop_ == CEDAR_OK && owner_->runtime().now().steady >= unwind_at_) {
+        cedar_status none = CEDAR_OK;
+        stop_.compare_exchange_strong(none, CEDAR_DEADLINE);
+    }
+    return stop_;
+}
+
+void Invocation::reject_later(const std::string& why) {
+    if (!move_on(Phase::waiting, Phase::ended)) return;
+    auto task = [self = std::static_pointer_cast<Invocation>(shared_from_this()), why] {
+        self->conclude(false, self->failure(ResultStatus::rejected, "rejected", why));
+    };
+    // Without a control thread nobody is left who could mind on which thread it is told.
+    if (!owner_->runtime().control.post(task)) task();
+}
+
+void Invocation::run() noexcept {
+    if (!move_on(Phase::waiting, Phase::running)) return;
+    owner_->runtime().started();
+    auto result = stopped() == CEDAR_OK ? result_of(invoke()) : result_of_stop();
+    phase_ = Phase::ended;
+    conclude(true, std::move(result));
+}
+
+void Invocation::refuse(std::string_view why) noexcept { reject_later(std::string(why)); }
+
+RawOutcome Invocation::invoke() {
+    InProcessRuntime& runtime = owner_->runtime();
+    cedar_request request{};
+    request.struct_size = sizeof(request);
+    request.body = {body_->data(), body_->size()};
+    request.deadline_ns = std::chrono::nanoseconds(deadline_.time_since_epoch()).count();
+    std::string thrown;
+    const auto begun = runtime.now().steady;
+    const cedar_status status = owner_->invoke(token_, request, thrown);
+    const auto ended = runtime.now().steady;
+    replies_.clear();
+    const std::lock_guard lock(mutex_);
+    RawOutcome outcome = std::exchange(outcome_, {});
+    outcome.status = status;
+    outcome.duration = std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
+    if (!thrown.empty()) outcome.error_json = R"({"code":"exception","message":)" + json_string(thrown) + "}";
+    return outcome;
+}
+
+ComponentResult Invocation::failure(ResultStatus status, std::string code, std::string message) const {
+    ComponentError error;
+    error.code = std::move(code);
+    error.message = std::move(message);
+    return make_failure(*component_, status, std::move(error), std::chrono::microseconds(0));
+}
+
+ComponentResult Invocation::result_of(RawOutcome outcome) const noexcept {
+    try {
+        return normalise(*component_, std::move(outcome), owner_->runtime().options.limits.answer_bytes);
+    } catch (const std::exception& error) {
+        return failure(ResultStatus::error, "internal", std::string("its result could not be read: ") + error.what());
+    }
+}
+
+ComponentResult Invocation::result_of_stop() const {
+    if (stop_ == CEDAR_DEADLINE) return failure(ResultStatus::timeout, "timeout", "its deadline passed before it started");
+    return failure(ResultStatus::cancelled, "cancelled", "cancelled before it started");
+}
+
+// The token goes first: what the library does with it from now on is stale.
+void Invocation::conclude(bool had_started, ComponentResult result) {
+    const auto keep = shared_from_this();
+    InProcessRuntime& runtime = owner_->runtime();
+    runtime.control.cancel(timer_);
+    runtime.table.slots.release(token_);
+    std::shared_ptr<InvocationObserver> observer;
+    {
+        const std::lock_guard lock(mutex_);
+        observer = std::move(observer_);
+    }
+    runtime.ended(had_started);
+    owner_->leave(*this);
+    observer->on_ended(slot_, std::move(result));
+}
+
+const char* Invocation::name() const noexcept { return owner_->manifest().id.c_str(); }
+
+std::size_t Invocation::stack_bytes() const noexcept {
+    return std::size_t{owner_->manifest().stack_kib} * 1024;
+}
+
+// One that was ended while it waited needs no stack.
+bool Invocation::diverted() noexcept { return phase_ == Phase::ended || owner_->divert(*this); }
+
+void Invocation::on_hog(std::chrono::milliseconds held) noexcept { owner_->hogged(held); }
+
+std::optional<SteadyTime> Invocation::overdue_at() const noexcept { return deadline_ + kOverdueGrace; }
+
+HostCalls* Invocation::host_calls(const cedar_invocation& token) const noexcept {
+    const bool own = token.id == token_.id && token.generation == token_.generation;
+    return own ? const_cast<Invocation*>(this) : nullptr;
+}
+
+}  // namespace cedar::host::runtime

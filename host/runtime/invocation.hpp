@@ -1,0 +1,110 @@
+#pragma once
+#include "host/core/component_result.hpp"
+#include "host/core/run.hpp"
+#include "host/ports/invoker.hpp"
+#include "host/runtime/call_group.hpp"
+#include "host/runtime/control_thread.hpp"
+#include "host/runtime/host_calls.hpp"
+#include "host/runtime/rate_budget.hpp"
+#include "host/runtime/work.hpp"
+
+#include <cedar/abi.h>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace cedar::host::runtime {
+
+class InProcessInvoker;
+
+// One component running once: waits, runs, ends; each exactly once, or goes from waiting straight to its end. Whoever
+// moves it there tells the observer.
+// Lock discipline: its mutex guards what the component said and the open call; nothing is called under it.
+class Invocation final : public Work, public HostCalls {
+public:
+    Invocation(std::shared_ptr<InProcessInvoker> owner, const StartInvocation& start,
+               std::shared_ptr<const InvocationScope> scope, std::shared_ptr<InvocationObserver> observer);
+
+    void register_token();  // before anything else
+    void watch_deadline();  // stops it at its deadline; once
+
+    // Cancels it (CEDAR_CANCELLED) or tells it that its time is over (CEDAR_DEADLINE); the first counts.
+    void stop(cedar_status why);
+    // Ends it as rejected, off this thread.
+    void reject_later(const std::string& why);
+
+    [[nodiscard]] const InvocationObserver* observer() const { return observer_id_; }
+    [[nodiscard]] std::size_t slot() const { return slot_; }
+    [[nodiscard]] cedar_invocation token() const { return token_; }
+
+    bool has_place = false;  // of its component's concurrency; guarded by the invoker's mutex
+
+    // Work
+    void run() noexcept override;
+    void refuse(std::string_view why) noexcept override;
+    [[nodiscard]] const char* name() const noexcept override;
+    [[nodiscard]] std::size_t stack_bytes() const noexcept override;
+    [[nodiscard]] bool diverted() noexcept override;
+    void on_hog(std::chrono::milliseconds held) noexcept override;
+    [[nodiscard]] std::optional<SteadyTime> overdue_at() const noexcept override;
+    [[nodiscard]] HostCalls* host_calls(const cedar_invocation& token) const noexcept override;
+
+    // HostCalls
+    cedar_status answer(std::string_view body) override;
+    cedar_status fail(std::string_view error) override;
+    cedar_status call(const cedar_call* requests, std::size_t count, cedar_reply* replies) override;
+    cedar_status emit(std::string_view kind, std::string_view body) override;
+    cedar_status log(cedar_log_level level, std::string_view message) override;
+    [[nodiscard]] bool is_cancelled() override { return stopped() != CEDAR_OK; }
+    void abandon() override { stop(CEDAR_CANCELLED); }
+
+private:
+    enum class Phase : std::uint8_t { waiting, running, ended };
+
+    [[nodiscard]] bool move_on(Phase from, Phase to);
+    [[nodiscard]] cedar_status stopped();  // CEDAR_OK while it may go on
+    [[nodiscard]] ComponentResult failure(ResultStatus status, std::string code, std::string message) const;
+    [[nodiscard]] ComponentResult result_of(RawOutcome outcome) const noexcept;
+    [[nodiscard]] ComponentResult result_of_stop() const;
+    [[nodiscard]] RawOutcome invoke();
+    void conclude(bool had_started, ComponentResult result);
+
+    [[nodiscard]] cedar_status ask_services(const cedar_call* requests, std::size_t count, cedar_reply* replies);
+    void issue(const cedar_call& request, std::size_t index, const std::shared_ptr<CallGroup>& group,
+               std::vector<Service::Cancel>& cancels);
+    [[nodiscard]] cedar_status open_group(const std::shared_ptr<CallGroup>& group);
+    void close_group();
+    void keep_replies(std::vector<ServiceReply> replies, cedar_reply* out);
+    void note_prompt(const ServiceReply& reply);
+    [[nodiscard]] cedar_status spend_emit(std::size_t bytes);
+    void tell(EmitKind kind, std::string json);
+
+    const std::shared_ptr<InProcessInvoker> owner_;
+    const ComponentPtr component_;
+    const std::shared_ptr<const std::string> body_;
+    const std::shared_ptr<const InvocationScope> scope_;
+    const InvocationObserver* const observer_id_;
+    const std::size_t slot_;
+    const SteadyTime deadline_, unwind_at_;
+    cedar_invocation token_{0, 0};
+
+    std::atomic<Phase> phase_{Phase::waiting};
+    std::atomic<cedar_status> stop_{CEDAR_OK};
+    std::atomic<bool> hook_called_{false};
+    std::atomic<ControlThread::TimerId> timer_{0};
+
+    std::mutex mutex_;
+    std::shared_ptr<InvocationObserver> observer_;  // null once ended
+    RawOutcome outcome_;
+    std::shared_ptr<CallGroup> group_;
+    RateBudget emit_budget_, log_budget_;
+    std::size_t emitted_bytes_ = 0;
+
+    std::vector<ServiceReply> replies_;  // lent to the component until its next call or its end
+};
+
+}  // namespace cedar::host::runtime

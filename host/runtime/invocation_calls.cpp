@@ -1,0 +1,222 @@
+// What the host does for a running invocation: the functions of cedar_host. The other half is invocation.cpp.
+#include "host/core/json.hpp"
+#include "host/runtime/in_process_invoker.hpp"
+#include "host/runtime/invocation.hpp"
+
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace cedar::host::runtime {
+namespace {
+
+std::optional<EmitKind> to_emit_kind(std::string_view kind) {
+    if (kind == "progress") return EmitKind::progress;
+    if (kind == "token") return EmitKind::token;
+    if (kind == "prompt") return EmitKind::prompt;
+    return std::nullopt;
+}
+
+// {"text": string}
+bool is_text(const JsonValue& body) {
+    if (!body.IsObject()) return false;
+    const JsonValue* text = find_member(body, "text");
+    return text != nullptr && text->IsString();
+}
+
+// {"messages": [{"role": string, "content": string}…]}: the array, or null.
+const JsonValue* messages_of(const JsonValue& body) {
+    const JsonValue* messages = body.IsObject() ? find_member(body, "messages") : nullptr;
+    if (messages == nullptr || !messages->IsArray()) return nullptr;
+    for (const JsonValue& message : messages->GetArray()) {
+        if (!message.IsObject()) return nullptr;
+        for (const std::string_view key : {"role", "content"}) {
+            const JsonValue* member = find_member(message, key);
+            if (member == nullptr || !member->IsString()) return nullptr;
+        }
+    }
+    return messages;
+}
+
+cedar_status fill(cedar_reply* replies, std::size_t count, cedar_status status) {
+    for (std::size_t i = 0; i < count; ++i) replies[i] = {status, 0, {nullptr, 0}};
+    return status;
+}
+
+ServiceReply too_large(std::size_t limit) {
+    ServiceReply reply;
+    reply.status = CEDAR_LIMIT;
+    reply.body = R"({"code":"limit","message":"expected a request of at most )" + std::to_string(limit) + R"( bytes"})";
+    return reply;
+}
+
+}  // namespace
+
+cedar_status Invocation::answer(std::string_view body) {
+    if (body.size() > owner_->runtime().options.limits.answer_bytes) return CEDAR_LIMIT;
+    std::string copy(body);
+    const std::lock_guard lock(mutex_);
+    if (outcome_.answered) {
+        ++owner_->runtime().table.second_answers;
+        return CEDAR_ALREADY;
+    }
+    outcome_.answered = true;
+    outcome_.body = std::move(copy);
+    return CEDAR_OK;
+}
+
+cedar_status Invocation::fail(std::string_view error) {
+    if (error.size() > owner_->runtime().options.limits.error_bytes) return CEDAR_LIMIT;
+    const std::lock_guard lock(mutex_);
+    outcome_.error_json = error;
+    return CEDAR_OK;
+}
+
+// Only from the context that runs `invoke`: another one cannot be suspended in its stead.
+cedar_status Invocation::call(const cedar_call* requests, std::size_t count, cedar_reply* replies) {
+    if (Work::current() != this) {
+        ++owner_->runtime().table.stale;
+        return CEDAR_STALE;
+    }
+    if (count > owner_->runtime().options.limits.calls_at_once) return CEDAR_LIMIT;
+    if (count > 0 && (requests == nullptr || replies == nullptr)) return CEDAR_INVALID_ARGUMENT;
+    replies_.clear();
+    if (const cedar_status why = stopped(); why != CEDAR_OK) return fill(replies, count, why);
+    return count == 0 ? CEDAR_OK : ask_services(requests, count, replies);
+}
+
+cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t count, cedar_reply* replies) {
+    const auto group = std::make_shared<CallGroup>(*this, count);
+    if (const cedar_status why = open_group(group); why != CEDAR_OK) return fill(replies, count, why);
+    std::vector<Service::Cancel> cancels(count);
+    for (std::size_t i = 0; i < count; ++i) issue(requests[i], i, group, cancels);
+    if (!group->settled()) watch_deadline();
+    const cedar_status why = group->wait();
+    close_group();
+    if (why == CEDAR_OK) {
+        keep_replies(group->take_replies(), replies);
+        return CEDAR_OK;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        if (cancels[i] && group->owed(i)) cancels[i]();
+    }
+    return fill(replies, count, why);
+}
+
+void Invocation::issue(const cedar_call& request, std::size_t index, const std::shared_ptr<CallGroup>& group,
+                       std::vector<Service::Cancel>& cancels) {
+    const InProcessRuntime& runtime = owner_->runtime();
+    const std::string_view body = to_text(request.body);
+    if (body.size() > runtime.options.limits.call_body_bytes) {
+        return group->deliver(index, too_large(runtime.options.limits.call_body_bytes));
+    }
+    ServiceCall call;
+    call.component = owner_->manifest().id;
+    call.body = body;
+    call.deadline = unwind_at_;
+    call.scope = scope_;
+    cancels[index] = runtime.services.call(
+        owner_->manifest(), to_text(request.service), std::move(call),
+        [group, index](ServiceReply reply) { group->deliver(index, std::move(reply)); });
+}
+
+// From here on stop() finds the call; one that came before has left its mark.
+cedar_status Invocation::open_group(const std::shared_ptr<CallGroup>& group) {
+    const std::lock_guard lock(mutex_);
+    group_ = group;
+    return stop_;
+}
+
+void Invocation::close_group() {
+    const std::lock_guard lock(mutex_);
+    group_.reset();
+}
+
+void Invocation::keep_replies(std::vector<ServiceReply> replies, cedar_reply* out) {
+    replies_ = std::move(replies);
+    for (std::size_t i = 0; i < replies_.size(); ++i) {
+        const ServiceReply& reply = replies_[i];
+        if (!reply.debug_prompt.empty()) note_prompt(reply);
+        out[i] = {reply.status, 0, {reply.body.data(), reply.body.size()}};
+    }
+}
+
+void Invocation::note_prompt(const ServiceReply& reply) {
+    {
+        const std::lock_guard lock(mutex_);
+        outcome_.debug_prompt = reply.debug_prompt;
+        outcome_.prompt_hash = reply.prompt_hash;
+    }
+    tell(EmitKind::prompt, reply.debug_prompt);
+}
+
+cedar_status Invocation::spend_emit(std::size_t bytes) {
+    const InvocationLimits& limits = owner_->runtime().options.limits;
+    const auto now = owner_->runtime().now().steady;
+    const std::lock_guard lock(mutex_);
+    const bool fits = bytes <= limits.emit_bytes && emitted_bytes_ + bytes <= limits.emit_bytes_total;
+    if (!fits || !emit_budget_.spend(now)) {
+        ++owner_->runtime().table.dropped_emits;
+        return CEDAR_LIMIT;
+    }
+    emitted_bytes_ += bytes;
+    return CEDAR_OK;
+}
+
+cedar_status Invocation::emit(std::string_view kind, std::string_view body) {
+    const auto known = to_emit_kind(kind);
+    if (!known) return CEDAR_INVALID_ARGUMENT;
+    if (const cedar_status status = spend_emit(body.size()); status != CEDAR_OK) return status;
+    const auto document = parse_json(body, {.max_bytes = owner_->runtime().options.limits.emit_bytes});
+    if (!document) return CEDAR_INVALID_ARGUMENT;
+    if (*known != EmitKind::prompt) {
+        if (!is_text(*document)) return CEDAR_INVALID_ARGUMENT;
+        tell(*known, std::string(body));
+        return CEDAR_OK;
+    }
+    const JsonValue* messages = messages_of(*document);
+    if (messages == nullptr) return CEDAR_INVALID_ARGUMENT;
+    std::string prompt = to_json(*messages);
+    {
+        const std::lock_guard lock(mutex_);
+        outcome_.debug_prompt = prompt;
+    }
+    tell(EmitKind::prompt, std::move(prompt));
+    return CEDAR_OK;
+}
+
+void Invocation::tell(EmitKind kind, std::string json) {
+    std::shared_ptr<InvocationObserver> observer;
+    {
+        const std::lock_guard lock(mutex_);
+        observer = observer_;
+    }
+    if (observer) observer->on_emitted(slot_, kind, std::move(json));
+}
+
+cedar_status Invocation::log(cedar_log_level level, std::string_view message) {
+    InProcessRuntime& runtime = owner_->runtime();
+    {
+        const auto now = runtime.now().steady;
+        const std::lock_guard lock(mutex_);
+        if (message.size() > runtime.options.limits.log_bytes || !log_budget_.spend(now)) {
+            ++runtime.table.dropped_logs;
+            return CEDAR_LIMIT;
+        }
+    }
+    const std::string text = to_utf8(message);
+    LogRecord record;
+    record.level = to_log_level(level);
+    record.stage = "component";
+    record.message = text;
+    record.comp = owner_->manifest().id;
+    if (scope_) {
+        record.rid = scope_->run_id;
+        record.uid = scope_->user_id;
+        record.pid = scope_->project_id;
+    }
+    runtime.log.write(record);
+    return CEDAR_OK;
+}
+
+}  // namespace cedar::host::runtime
