@@ -4,10 +4,10 @@
 #include "host/runtime/fault_handler.hpp"
 #include "host/runtime/parker.hpp"
 
+#include <sys/prctl.h>
 #include <condition_variable>
 #include <list>
 #include <mutex>
-#include <sys/prctl.h>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -125,7 +125,9 @@ BlockingThreads::BlockingThreads(BlockingThreadsOptions options) : state_(std::m
     install_fault_handler();
 }
 
-BlockingThreads::~BlockingThreads() { stop(SteadyTime::min()); }
+BlockingThreads::~BlockingThreads() {
+    stop(SteadyTime::min());
+}
 
 void BlockingThreads::submit(std::shared_ptr<Work> work) {
     Work& item = *work;
@@ -136,8 +138,10 @@ void BlockingThreads::submit(std::shared_ptr<Work> work) {
         if (!state_->stopped_) {
             state_->waiting_.push(std::move(work));
             more = state_->wants_thread();
-            if (more) ++state_->threads_;
-            else if (state_->idle_ > 0) state_->work_came_.notify_one();
+            if (more)
+                ++state_->threads_;
+            else if (state_->idle_ > 0)
+                state_->work_came_.notify_one();
         }
     }
     if (work) return work->refuse("the host is stopping");

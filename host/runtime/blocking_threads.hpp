@@ -10,13 +10,13 @@ namespace cedar::host::runtime {
 
 struct BlockingThreadsOptions {
     unsigned threads_max = 64;
-    unsigned extra = 64;  // replacements for threads held beyond their work's deadline
-    std::chrono::milliseconds idle{10000};  // a thread without work ends after that
+    unsigned extra = 64;                         // replacements for threads held beyond their work's deadline
+    std::chrono::milliseconds idle{10000};       // a thread without work ends after that
     const char* thread_name = "cedar-blocking";  // at most 15 characters
 };
 
-// An elastic pool of threads, one for each piece of work that blocks: made on demand, ended when idle. A thread whose
-// work is overdue counts as held: it no longer takes one of the places, up to `extra` of them; when it comes
+// An elastic pool of threads, one for each piece of work that blocks: made on demand, ended when idle. A thread
+// whose work is overdue counts as held: it no longer takes one of the places, up to `extra` of them; when it comes
 // back it takes part again, or ends. Thread: any.
 class BlockingThreads {
 public:

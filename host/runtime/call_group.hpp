@@ -10,9 +10,9 @@
 
 namespace cedar::host::runtime {
 
-// The requests of one `call` of one invocation: complete when all have been replied to, or stopped before. Shared with
-// the services that owe a reply; one that comes after the end is dropped.
-// Lock discipline: its mutex is taken last and released before anyone is woken.
+// The requests of one `call` of one invocation: complete when all have been replied to, or stopped before. Shared
+// with the services that owe a reply; one that comes after the end is dropped. Lock discipline: its mutex is taken
+// last and released before anyone is woken.
 class CallGroup {
 public:
     // `waiter` is the work that calls; it outlives the call, though not the group.

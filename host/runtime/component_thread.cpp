@@ -11,7 +11,9 @@ namespace cedar::host::runtime {
 ComponentThread::ComponentThread(ComponentThreads::State& state)
     : state_(state), fibers_(state.options_.fibers_idle_max / state.options_.threads, state.fibers_) {}
 
-void ComponentThread::wait() { Fiber::current()->suspend(); }
+void ComponentThread::wait() {
+    Fiber::current()->suspend();
+}
 
 // The work may still be on its way out of its fiber: only its own thread, which is running it, takes from `ready_`.
 void ComponentThread::wake(Work& work) {
@@ -47,7 +49,7 @@ void ComponentThread::loop() {
 }
 
 std::shared_ptr<Work> ComponentThread::take() {
-    std::shared_ptr<Work> finished;                // destroyed outside the lock, as is what it owns
+    std::shared_ptr<Work> finished;  // destroyed outside the lock, as is what it owns
     std::shared_ptr<ComponentThread> another;
     std::unique_lock lock(state_.mutex_);
     put_down(finished);
@@ -74,7 +76,9 @@ void ComponentThread::pick_up() {
     if (current_) ++steps_;
 }
 
-bool ComponentThread::over() const { return (state_.stopped_ || retiring_) && suspended_.empty(); }
+bool ComponentThread::over() const {
+    return (state_.stopped_ || retiring_) && suspended_.empty();
+}
 
 void ComponentThread::put_down(std::shared_ptr<Work>& finished) {
     if (held_) state_.come_back(*this);

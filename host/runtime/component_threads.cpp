@@ -40,7 +40,9 @@ void State::remove_thread(ComponentThread& thread) {
     thread_ended_.notify_all();
 }
 
-std::size_t State::active() const { return threads_.size() - held_ - retiring_; }
+std::size_t State::active() const {
+    return threads_.size() - held_ - retiring_;
+}
 
 std::shared_ptr<ComponentThread> State::thread_to_wake() {
     if (waiting_.empty() || searching_ > 0 || at_rest_.empty()) return nullptr;
@@ -84,7 +86,8 @@ std::vector<State::Suspect> State::suspects(SteadyTime now) {
             thread->seen_cpu_ = thread->probe_.cpu_time();
         } else if (now - thread->seen_at_ >= options_.hog_limit) {
             const auto cpu = thread->probe_.cpu_time() - thread->seen_cpu_;
-            found.push_back({thread, thread->current_, thread->steps_, now - thread->seen_at_, cpu, thread->probe_});
+            found.push_back(
+                {thread, thread->current_, thread->steps_, now - thread->seen_at_, cpu, thread->probe_});
         }
     }
     return found;
@@ -118,7 +121,9 @@ ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std
     for (unsigned i = 0; i < options.threads; ++i) state_->add_thread();
 }
 
-ComponentThreads::~ComponentThreads() { stop(SteadyTime::min()); }
+ComponentThreads::~ComponentThreads() {
+    stop(SteadyTime::min());
+}
 
 void ComponentThreads::submit(std::shared_ptr<Work> work) {
     std::shared_ptr<ComponentThread> to_wake;

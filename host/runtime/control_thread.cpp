@@ -3,19 +3,20 @@
 #include "host/core/check.hpp"
 #include "host/runtime/deadline_heap.hpp"
 
+#include <sys/prctl.h>
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <sys/prctl.h>
 #include <thread>
 #include <utility>
 
 namespace cedar::host::runtime {
 namespace {
 
-// The kernel may fire timers this much late to save power; the default of 50 µs is half of a tight deadline's slack.
+// The kernel may fire timers this much late to save power; the default of 50 µs is half of a tight deadline's
+// slack.
 constexpr unsigned long kTimerSlackNs = 1000;
 // A clock that is ticked by hand may name a moment that is far off on this machine's clock.
 constexpr std::chrono::hours kLongestWait{1};
@@ -89,7 +90,9 @@ ControlThread::ControlThread(const Clock& clock) : impl_(std::make_unique<Impl>(
     impl_->id_ = impl_->thread_.get_id();
 }
 
-ControlThread::~ControlThread() { stop(); }
+ControlThread::~ControlThread() {
+    stop();
+}
 
 bool ControlThread::post(Task task) {
     const std::lock_guard lock(impl_->mutex_);
@@ -134,8 +137,12 @@ void ControlThread::stop() {
     impl_->deadlines_.clear();
 }
 
-bool ControlThread::is_current() const { return std::this_thread::get_id() == impl_->id_; }
+bool ControlThread::is_current() const {
+    return std::this_thread::get_id() == impl_->id_;
+}
 
-const Clock& ControlThread::clock() const { return impl_->clock_; }
+const Clock& ControlThread::clock() const {
+    return impl_->clock_;
+}
 
 }  // namespace cedar::host::runtime

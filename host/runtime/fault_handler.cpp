@@ -3,12 +3,12 @@
 #include "host/runtime/fiber.hpp"
 #include "host/runtime/work.hpp"
 
+#include <unistd.h>
 #include <array>
 #include <csignal>
 #include <cstring>
 #include <mutex>
 #include <string_view>
-#include <unistd.h>
 
 namespace cedar::host::runtime {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "host/core/check.hpp"
 
-#include <boost/context/detail/fcontext.hpp>
 #include <cxxabi.h>
+#include <boost/context/detail/fcontext.hpp>
 #include <utility>
 
 namespace cedar::host::runtime {
@@ -91,6 +91,8 @@ void Fiber::loop() {
     }
 }
 
-Fiber* Fiber::current() { return t_current; }
+Fiber* Fiber::current() {
+    return t_current;
+}
 
 }  // namespace cedar::host::runtime

@@ -7,8 +7,8 @@
 
 namespace cedar::host::runtime {
 
-// A stack of its own on which one job at a time runs, and can be left in the middle. Reusable: when a job has returned,
-// another may be given. fiber.cpp is the only file that knows Boost.Context.
+// A stack of its own on which one job at a time runs, and can be left in the middle. Reusable: when a job has
+// returned, another may be given. fiber.cpp is the only file that knows Boost.Context.
 //
 // A fiber is resumed by one thread only, for its whole life: compilers may keep the address of a thread-local
 // over a suspension. Each fiber has its own C++ exception globals, so that a job may suspend inside a catch block.

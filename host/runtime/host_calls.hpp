@@ -6,8 +6,9 @@
 
 namespace cedar::host::runtime {
 
-// What the host does for the holder of a token (cedar_invocation): the functions of cedar_host with the token resolved.
-// Semantics as in cedar/abi.h. Thread: any, also for those tagged [invocation], which are then refused or harmless.
+// What the host does for the holder of a token (cedar_invocation): the functions of cedar_host with the token
+// resolved. Semantics as in cedar/abi.h. Thread: any, also for those tagged [invocation], which are then refused or
+// harmless.
 class HostCalls {
 public:
     virtual ~HostCalls() = default;

@@ -45,14 +45,12 @@ cedar_status host_call(const cedar_host* host, cedar_invocation token, const ced
 }
 
 cedar_status host_emit(const cedar_host* host, cedar_invocation token, cedar_view kind, cedar_view body) {
-    return with_holder(host, token,
-                       [=](HostCalls& calls) { return calls.emit(to_text(kind), to_text(body)); });
+    return with_holder(host, token, [=](HostCalls& calls) { return calls.emit(to_text(kind), to_text(body)); });
 }
 
 cedar_status host_log(const cedar_host* host, cedar_invocation token, cedar_log_level level, cedar_view message) {
     if (token.id != 0 || token.generation != 0) {
-        return with_holder(host, token,
-                           [=](HostCalls& calls) { return calls.log(level, to_text(message)); });
+        return with_holder(host, token, [=](HostCalls& calls) { return calls.log(level, to_text(message)); });
     }
     try {
         return table_of(host).log_line(level, to_text(message));
@@ -74,8 +72,8 @@ int32_t host_is_cancelled(const cedar_host* host, cedar_invocation token) {
 }  // namespace
 
 HostTable::HostTable(const Clock& clock, Log& sink, const InvocationLimits& limits)
-    : cedar_host{sizeof(cedar_host), CEDAR_ABI_MAJOR, CEDAR_ABI_MINOR, host_answer, host_fail,
-                 host_call, host_emit, host_log, host_is_cancelled},
+    : cedar_host{sizeof(cedar_host), CEDAR_ABI_MAJOR, CEDAR_ABI_MINOR, host_answer,      host_fail,
+                 host_call,          host_emit,       host_log,        host_is_cancelled},
       clock_(&clock),
       log_(&sink),
       log_budget_(limits.logs_at_once, limits.logs_per_second),

@@ -13,8 +13,8 @@
 
 namespace cedar::host::runtime {
 
-// The cedar_host that libraries are given, and what must outlive everything else: libraries stay for the life of the
-// process, and a stray thread of theirs may come at any time. Never destroyed. Thread: any.
+// The cedar_host that libraries are given, and what must outlive everything else: libraries stay for the life of
+// the process, and a stray thread of theirs may come at any time. Never destroyed. Thread: any.
 class HostTable final : public cedar_host {
 public:
     [[nodiscard]] static HostTable& create(const Clock& clock, Log& sink, const InvocationLimits& limits);

@@ -9,7 +9,8 @@ struct InProcessHost::Impl {
     std::shared_ptr<InProcessRuntime> runtime;
 };
 
-InProcessHost::InProcessHost(ControlThread& control, const ServiceTable& services, Log& log, InProcessOptions options)
+InProcessHost::InProcessHost(ControlThread& control, const ServiceTable& services, Log& log,
+                             InProcessOptions options)
     : impl_(std::make_unique<Impl>()) {
     impl_->runtime = std::make_shared<InProcessRuntime>(control, services, log, options);
 }
@@ -19,14 +20,18 @@ InProcessHost::~InProcessHost() {
     impl_->runtime->table.close();
 }
 
-const cedar_host* InProcessHost::table() const { return &impl_->runtime->table; }
+const cedar_host* InProcessHost::table() const {
+    return &impl_->runtime->table;
+}
 
 Result<std::shared_ptr<Invoker>> InProcessHost::make_invoker(const cedar_entry& entry, const Manifest& manifest,
                                                              std::string_view config_json) {
     return InProcessInvoker::create(impl_->runtime, entry, manifest, config_json);
 }
 
-std::vector<InProcessHost::Hog> InProcessHost::hogs() const { return impl_->runtime->hogs(); }
+std::vector<InProcessHost::Hog> InProcessHost::hogs() const {
+    return impl_->runtime->hogs();
+}
 
 InProcessHost::Usage InProcessHost::usage() const {
     const InProcessRuntime& runtime = *impl_->runtime;

@@ -96,8 +96,10 @@ void InProcessInvoker::leave(Invocation& invocation) {
         }
         if (std::exchange(invocation.has_place, false)) {
             next = std::static_pointer_cast<Invocation>(waiting_.pop());
-            if (next) next->has_place = true;
-            else --places_;
+            if (next)
+                next->has_place = true;
+            else
+                --places_;
         }
     }
     if (next) dispatch(std::move(next));
@@ -122,7 +124,8 @@ cedar_status InProcessInvoker::invoke(cedar_invocation token, const cedar_reques
 
 // The control thread never runs foreign code.
 void InProcessInvoker::call_cancel_hook(cedar_invocation token) {
-    runtime_->chore(manifest_.id, [self = shared_from_this(), token] { self->entry_.cancel(self->instance_, token); });
+    runtime_->chore(manifest_.id,
+                    [self = shared_from_this(), token] { self->entry_.cancel(self->instance_, token); });
 }
 
 }  // namespace cedar::host::runtime

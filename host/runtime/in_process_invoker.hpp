@@ -35,7 +35,8 @@ public:
     void cancel(const InvocationObserver& observer, std::size_t slot) override;
 
     // For its invocations.
-    [[nodiscard]] cedar_status invoke(cedar_invocation token, const cedar_request& request, std::string& thrown) const;
+    [[nodiscard]] cedar_status invoke(cedar_invocation token, const cedar_request& request,
+                                      std::string& thrown) const;
     void leave(Invocation& invocation);     // it has ended: frees its place
     void withdraw(Invocation& invocation);  // it will not start: out of any queue
     void hogged(std::chrono::milliseconds held);
@@ -67,7 +68,7 @@ private:
 
     std::mutex mutex_;
     std::unordered_map<Key, std::shared_ptr<Invocation>, KeyHash> open_;
-    WorkQueue waiting_;        // beyond the concurrency
+    WorkQueue waiting_;         // beyond the concurrency
     std::uint32_t places_ = 0;  // in use
 };
 

@@ -7,7 +7,7 @@ namespace cedar::host::runtime {
 namespace {
 
 constexpr unsigned kChoreThreads = 4, kChoreThreadsExtra = 16;
-constexpr std::chrono::seconds kChoreLimit{1};  // after which its thread counts as held
+constexpr std::chrono::seconds kChoreLimit{1};       // after which its thread counts as held
 constexpr std::chrono::milliseconds kSlowWatch{50};  // with no hog limit: only overdue blocking threads
 
 ComponentThreadsOptions component_options(const InProcessOptions& options) {
@@ -112,8 +112,7 @@ std::vector<InProcessHost::Hog> InProcessRuntime::hogs() const {
 void Chore::run() noexcept {
     try {
         task_();
-    } catch (...) {
-    }
+    } catch (...) {}
 }
 
 }  // namespace cedar::host::runtime

@@ -25,7 +25,10 @@ public:
     // Counts an invocation that waits to start. False: the queue is full or the host is stopping.
     [[nodiscard]] bool admit();
     [[nodiscard]] std::string refusal() const;  // why admit() said no
-    void started() { --waiting; ++running; }
+    void started() {
+        --waiting;
+        ++running;
+    }
     void ended(bool had_started) { --(had_started ? running : waiting); }
 
     // Looks after threads that are held, as long as there is work.

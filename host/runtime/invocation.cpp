@@ -32,15 +32,16 @@ Invocation::Invocation(std::shared_ptr<InProcessInvoker> owner, const StartInvoc
       observer_id_(observer.get()),
       slot_(start.slot),
       deadline_(start.deadline),
-      unwind_at_(unwind_time(owner_->runtime().now().steady, start.deadline,
-                             owner_->runtime().options.unwind_margin)),
+      unwind_at_(
+          unwind_time(owner_->runtime().now().steady, start.deadline, owner_->runtime().options.unwind_margin)),
       observer_(std::move(observer)),
-      emit_budget_(owner_->runtime().options.limits.emits_at_once, owner_->runtime().options.limits.emits_per_second),
-      log_budget_(owner_->runtime().options.limits.logs_at_once, owner_->runtime().options.limits.logs_per_second) {}
+      emit_budget_(owner_->runtime().options.limits.emits_at_once,
+                   owner_->runtime().options.limits.emits_per_second),
+      log_budget_(owner_->runtime().options.limits.logs_at_once, owner_->runtime().options.limits.logs_per_second) {
+}
 
 void Invocation::register_token() {
-    token_ = owner_->runtime().table.slots.acquire(
-        std::static_pointer_cast<Invocation>(shared_from_this()));
+    token_ = owner_->runtime().table.slots.acquire(std::static_pointer_cast<Invocation>(shared_from_this()));
 }
 
 void Invocation::watch_deadline() {
@@ -51,7 +52,9 @@ void Invocation::watch_deadline() {
     });
 }
 
-bool Invocation::move_on(Phase from, Phase to) { return phase_.compare_exchange_strong(from, to); }
+bool Invocation::move_on(Phase from, Phase to) {
+    return phase_.compare_exchange_strong(from, to);
+}
 
 void Invocation::stop(cedar_status why) {
     cedar_status none = CEDAR_OK;
@@ -96,7 +99,9 @@ void Invocation::run() noexcept {
     conclude(true, std::move(result));
 }
 
-void Invocation::refuse(std::string_view why) noexcept { reject_later(std::string(why)); }
+void Invocation::refuse(std::string_view why) noexcept {
+    reject_later(std::string(why));
+}
 
 RawOutcome Invocation::invoke() {
     InProcessRuntime& runtime = owner_->runtime();
@@ -128,12 +133,14 @@ ComponentResult Invocation::result_of(RawOutcome outcome) const noexcept {
     try {
         return normalise(*component_, std::move(outcome), owner_->runtime().options.limits.answer_bytes);
     } catch (const std::exception& error) {
-        return failure(ResultStatus::error, "internal", std::string("its result could not be read: ") + error.what());
+        return failure(ResultStatus::error, "internal",
+                       std::string("its result could not be read: ") + error.what());
     }
 }
 
 ComponentResult Invocation::result_of_stop() const {
-    if (stop_ == CEDAR_DEADLINE) return failure(ResultStatus::timeout, "timeout", "its deadline passed before it started");
+    if (stop_ == CEDAR_DEADLINE)
+        return failure(ResultStatus::timeout, "timeout", "its deadline passed before it started");
     return failure(ResultStatus::cancelled, "cancelled", "cancelled before it started");
 }
 
@@ -153,18 +160,26 @@ void Invocation::conclude(bool had_started, ComponentResult result) {
     observer->on_ended(slot_, std::move(result));
 }
 
-const char* Invocation::name() const noexcept { return owner_->manifest().id.c_str(); }
+const char* Invocation::name() const noexcept {
+    return owner_->manifest().id.c_str();
+}
 
 std::size_t Invocation::stack_bytes() const noexcept {
     return std::size_t{owner_->manifest().stack_kib} * 1024;
 }
 
 // One that was ended while it waited needs no stack.
-bool Invocation::diverted() noexcept { return phase_ == Phase::ended || owner_->divert(*this); }
+bool Invocation::diverted() noexcept {
+    return phase_ == Phase::ended || owner_->divert(*this);
+}
 
-void Invocation::on_hog(std::chrono::milliseconds held) noexcept { owner_->hogged(held); }
+void Invocation::on_hog(std::chrono::milliseconds held) noexcept {
+    owner_->hogged(held);
+}
 
-std::optional<SteadyTime> Invocation::overdue_at() const noexcept { return deadline_ + kOverdueGrace; }
+std::optional<SteadyTime> Invocation::overdue_at() const noexcept {
+    return deadline_ + kOverdueGrace;
+}
 
 HostCalls* Invocation::host_calls(const cedar_invocation& token) const noexcept {
     const bool own = token.id == token_.id && token.generation == token_.generation;

@@ -21,9 +21,9 @@ namespace cedar::host::runtime {
 
 class InProcessInvoker;
 
-// One component running once: waits, runs, ends; each exactly once, or goes from waiting straight to its end. Whoever
-// moves it there tells the observer.
-// Lock discipline: its mutex guards what the component said and the open call; nothing is called under it.
+// One component running once: waits, runs, ends; each exactly once, or goes from waiting straight to its end.
+// Whoever moves it there tells the observer. Lock discipline: its mutex guards what the component said and the open
+// call; nothing is called under it.
 class Invocation final : public Work, public HostCalls {
 public:
     Invocation(std::shared_ptr<InProcessInvoker> owner, const StartInvocation& start,

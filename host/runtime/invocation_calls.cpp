@@ -46,7 +46,8 @@ cedar_status fill(cedar_reply* replies, std::size_t count, cedar_status status) 
 ServiceReply too_large(std::size_t limit) {
     ServiceReply reply;
     reply.status = CEDAR_LIMIT;
-    reply.body = R"({"code":"limit","message":"expected a request of at most )" + std::to_string(limit) + R"( bytes"})";
+    reply.body =
+        R"({"code":"limit","message":"expected a request of at most )" + std::to_string(limit) + R"( bytes"})";
     return reply;
 }
 
@@ -115,9 +116,9 @@ void Invocation::issue(const cedar_call& request, std::size_t index, const std::
     call.body = body;
     call.deadline = unwind_at_;
     call.scope = scope_;
-    cancels[index] = runtime.services.call(
-        owner_->manifest(), to_text(request.service), std::move(call),
-        [group, index](ServiceReply reply) { group->deliver(index, std::move(reply)); });
+    cancels[index] =
+        runtime.services.call(owner_->manifest(), to_text(request.service), std::move(call),
+                              [group, index](ServiceReply reply) { group->deliver(index, std::move(reply)); });
 }
 
 // From here on stop() finds the call; one that came before has left its mark.

@@ -15,7 +15,9 @@ namespace {
 // What an event costs beyond its text, roughly.
 constexpr std::size_t kEventOverhead = 256;
 
-std::size_t cost(const Event& event) { return event.json.size() + kEventOverhead; }
+std::size_t cost(const Event& event) {
+    return event.json.size() + kEventOverhead;
+}
 
 // One reader's wish to be woken. Its own mutex, and no other, is held while it is called, so that ending the
 // subscription waits for a call under way; recursive, because a call may end it.
@@ -192,8 +194,8 @@ std::unique_ptr<Subscription> MemoryEventLog::subscribe(std::string_view run_id,
         ++state_->subscriptions_;
         has_events = !run->events.empty() && waker->claim();
     }
-    auto subscription = std::make_unique<LogSubscription>(
-        waker, [state = state_, id, waker] { state->unsubscribe(id, waker); });
+    auto subscription =
+        std::make_unique<LogSubscription>(waker, [state = state_, id, waker] { state->unsubscribe(id, waker); });
     if (has_events) waker->call();
     return subscription;
 }

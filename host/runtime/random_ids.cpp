@@ -2,10 +2,10 @@
 
 #include "host/core/check.hpp"
 
+#include <sys/random.h>
 #include <algorithm>
 #include <cerrno>
 #include <span>
-#include <sys/random.h>
 
 namespace cedar::host::runtime {
 namespace {

@@ -35,13 +35,13 @@ namespace cedar::host::runtime {
 
 inline constexpr bool kSanitized = CEDAR_ASAN || CEDAR_TSAN;
 
-// One side of a switch: what AddressSanitizer knows of a stack, ThreadSanitizer of a context. Inlined always: a function
-// that is entered on one context and left on another would unbalance ThreadSanitizer's record of calls.
+// One side of a switch: what AddressSanitizer knows of a stack, ThreadSanitizer of a context. Inlined always: a
+// function that is entered on one context and left on another would unbalance ThreadSanitizer's record of calls.
 class SanitizerContext {
 public:
     // Before the jump to `to`, whose stack is [bottom, bottom + size).
     [[gnu::always_inline]] void leave([[maybe_unused]] SanitizerContext& to, [[maybe_unused]] const void* bottom,
-               [[maybe_unused]] std::size_t size) {
+                                      [[maybe_unused]] std::size_t size) {
 #if CEDAR_ASAN
         __sanitizer_start_switch_fiber(&fake_stack_, bottom, size);
 #endif
@@ -50,7 +50,8 @@ public:
 #endif
     }
     // After the jump, on the side that was jumped to; says whence it came.
-    [[gnu::always_inline]] void arrive([[maybe_unused]] const void** from_bottom, [[maybe_unused]] std::size_t* from_size) {
+    [[gnu::always_inline]] void arrive([[maybe_unused]] const void** from_bottom,
+                                       [[maybe_unused]] std::size_t* from_size) {
 #if CEDAR_ASAN
         __sanitizer_finish_switch_fiber(fake_stack_, from_bottom, from_size);
 #endif

@@ -40,8 +40,7 @@ Service::Cancel call_guarded(Service& service, ServiceCall call, Service::Done d
         return service.call(std::move(call), [once](ServiceReply reply) { (*once)(std::move(reply)); });
     } catch (const std::exception& error) {
         what = error.what();
-    } catch (...) {
-    }
+    } catch (...) {}
     (*once)(failure(CEDAR_INTERNAL, "internal", "service " + std::string(service.name()) + " failed: " + what));
     return {};
 }
@@ -70,7 +69,9 @@ Service::Cancel ServiceTable::call(const Manifest& caller, std::string_view serv
     return call_guarded(*found, std::move(call), std::move(done));
 }
 
-bool ServiceTable::has(std::string_view service) const { return find(service) != nullptr; }
+bool ServiceTable::has(std::string_view service) const {
+    return find(service) != nullptr;
+}
 
 std::vector<std::string> ServiceTable::names() const {
     std::vector<std::string> names;

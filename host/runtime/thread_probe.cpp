@@ -1,11 +1,11 @@
 #include "host/runtime/thread_probe.hpp"
 
-#include <array>
 #include <fcntl.h>
 #include <pthread.h>
+#include <unistd.h>
+#include <array>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 
 namespace cedar::host::runtime {
 

@@ -1,12 +1,12 @@
 #pragma once
+#include <sys/types.h>
 #include <chrono>
 #include <ctime>
-#include <sys/types.h>
 
 namespace cedar::host::runtime {
 
-// What another thread of this process is doing, as the kernel sees it. The watchdog asks before it blames a component:
-// on a busy machine a thread may stand still because it is not given a core.
+// What another thread of this process is doing, as the kernel sees it. The watchdog asks before it blames a
+// component: on a busy machine a thread may stand still because it is not given a core.
 class ThreadProbe {
 public:
     // Of the calling thread; must not be used after that thread has ended.

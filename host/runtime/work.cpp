@@ -15,18 +15,21 @@ thread_local Work* t_work = nullptr;
 Work::Work() = default;
 Work::~Work() = default;
 
-Work* Work::current() { return t_work; }
+Work* Work::current() {
+    return t_work;
+}
 
 RunningHere::RunningHere(Work& work) {
     CEDAR_CHECK(t_work == nullptr);
     t_work = &work;
 }
 
-RunningHere::~RunningHere() { t_work = nullptr; }
+RunningHere::~RunningHere() {
+    t_work = nullptr;
+}
 
 WorkQueue::~WorkQueue() {
-    while (pop()) {
-    }
+    while (pop()) {}
 }
 
 void WorkQueue::push(std::shared_ptr<Work> work) {
@@ -41,7 +44,9 @@ void WorkQueue::push(std::shared_ptr<Work> work) {
     ++size_;
 }
 
-std::shared_ptr<Work> WorkQueue::pop() { return first_ != nullptr ? remove(*first_) : nullptr; }
+std::shared_ptr<Work> WorkQueue::pop() {
+    return first_ != nullptr ? remove(*first_) : nullptr;
+}
 
 std::shared_ptr<Work> WorkQueue::remove(Work& work) {
     if (work.queue_ != this) return nullptr;

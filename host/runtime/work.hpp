@@ -71,8 +71,8 @@ private:
     friend class BlockingThreads;
 
     Waiting* waiting_ = nullptr;
-    std::unique_ptr<Fiber> fiber_;   // while started on a component thread
-    std::shared_ptr<Work> self_;     // while queued or suspended
+    std::unique_ptr<Fiber> fiber_;  // while started on a component thread
+    std::shared_ptr<Work> self_;    // while queued or suspended
     WorkQueue* queue_ = nullptr;
     Work *previous_ = nullptr, *next_ = nullptr;
 };
