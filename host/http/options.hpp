@@ -20,11 +20,11 @@ struct Limits {
 
     std::size_t header_bytes = 16 * 1024;
     std::size_t body_bytes = 64 * 1024;
-    std::size_t connections = 1024;         // beyond: 503 with Retry-After
+    std::size_t connections = 1024;  // beyond: 503 with Retry-After
     std::size_t ws_message_bytes = 1024 * 1024;
-    std::size_t ws_fragments = 1024;        // frames of one message
-    std::size_t ws_pings = 100;             // pings and pongs between two messages
-    std::size_t ws_runs = 64;               // runs watched by one socket at once
+    std::size_t ws_fragments = 1024;          // frames of one message
+    std::size_t ws_pings = 100;               // pings and pongs in ten seconds
+    std::size_t ws_runs = 64;                 // runs watched by one socket at once
     std::size_t ws_queue_bytes = 256 * 1024;  // waiting for a reader; more is left in the event log
 };
 

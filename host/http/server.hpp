@@ -31,7 +31,10 @@ struct ServerPorts {
     Clock* clock = nullptr;
     IdSource* ids = nullptr;
     Log* log = nullptr;
-    // The body of GET /api/components, JSON. Called on an I/O thread for each request: returns at once.
+    // The body of GET /api/components, called on an I/O thread for each request: returns at once. The page reads
+    // {"components":[{"id","version","role","summary","tags":[],"needs":[],"execution","timeout_ms","plugin",
+    // "input":schema,"output":schema,"config":schema}],"aggregator":<id that configuration chose, or "">,
+    // "rejected":[{"file","state","reason"}]}; what is absent is not shown.
     std::function<std::string()> components_json;
     // A JSON object for GET /healthz while the server takes requests. May be empty: {"status":"ok"}.
     std::function<std::string()> health_json;
@@ -51,27 +54,28 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    [[nodiscard]] std::uint16_t port() const;     // as bound
-    [[nodiscard]] std::string url() const;        // "http://127.0.0.1:8000/"
+    [[nodiscard]] std::uint16_t port() const;  // as bound
+    [[nodiscard]] std::string url() const;     // "http://127.0.0.1:8000/"
 
-    // First half of a shutdown: closes the listening socket, answers /healthz and new chats with 503 / `unavailable`.
-    // Connections stay, so that watchers see their runs end. Returns at once.
+    // First half of a shutdown: closes the listening socket, answers /healthz and new chats with 503 /
+    // `unavailable`. Connections stay, so that watchers see their runs end. Returns at once.
     void drain();
     // Second half: ends every connection (WebSockets with 1001 after what is queued, requests after their
     // response), cuts what is left after `stop_time`, then calls `done` once, on an I/O thread. Returns at once.
     void stop(std::function<void()> done);
 
     struct Counters {
-        std::uint64_t connections = 0;       // open now
+        std::uint64_t connections = 0;  // open now
         std::uint64_t accepted = 0, refused = 0;
         std::uint64_t requests = 0, sockets = 0;  // HTTP requests answered, WebSockets opened
         std::uint64_t timeouts = 0, slow_readers = 0, protocol_errors = 0;
     };
     [[nodiscard]] Counters counters() const;
 
-private:
     struct Impl;
-    explicit Server(std::shared_ptr<Impl> impl);
+    explicit Server(std::shared_ptr<Impl> impl);  // what listen() calls
+
+private:
     std::shared_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,71 @@
+#pragma once
+#include "host/http/chat_message.hpp"
+#include "host/http/server.hpp"
+#include "host/ports/event_log.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace cedar::host::http {
+
+// What one chat socket says and hears, without the socket: messages in, frames out. It holds a cursor into the
+// event log for each run it watches and no queue of its own, so a slow reader costs no memory. Destroying it stops
+// no run. Not thread-safe: the connection's strand.
+class ChatChannel {
+public:
+    static constexpr std::size_t max_own_events = 32;
+
+    // `wake` is called on any thread when take() may have something new; it returns at once.
+    ChatChannel(const ServerPorts& ports, std::int64_t project_id, std::size_t max_runs,
+                std::function<void()> wake);
+    ~ChatChannel();
+    ChatChannel(const ChatChannel&) = delete;
+    ChatChannel& operator=(const ChatChannel&) = delete;
+
+    void on_text(std::string_view text);
+    void on_binary();
+    // Refuses chats from now on; what is watched goes on.
+    void drain() { draining_ = true; }
+
+    // Appends events as text frames to `out`, until it holds `room` octets or nothing is left. At least one event
+    // is appended if there is one and `room` is not used up.
+    void take(std::string& out, std::size_t room);
+    // Whether enough unsent answers of its own wait that no further message should be read.
+    [[nodiscard]] bool full() const { return own_.size() >= max_own_events; }
+    // Something was said, everything is answered, no run is watched, and nobody asked to keep the socket.
+    [[nodiscard]] bool over() const;
+
+private:
+    struct Watch {
+        std::string run_id;
+        std::uint64_t after_seq = 0;
+        std::shared_ptr<std::atomic<bool>> news;
+        std::unique_ptr<Subscription> subscription;
+    };
+
+    void on_message(ChatRequest request);
+    void on_message(const CancelMessage& message);
+    void on_message(const ResumeMessage& message);
+    void watch(std::string run_id, std::uint64_t after_seq);
+    bool take_run(Watch& watch, std::string& out, std::size_t room);
+    // Whether the run has events here; those of other projects are as unknown.
+    [[nodiscard]] EventPtr last_event(std::string_view run_id) const;
+    void say_error(std::string_view error, ErrorCode code, std::string_view detail);
+
+    ServerPorts ports_;
+    std::int64_t project_id_;
+    std::size_t max_runs_;
+    std::function<void()> wake_;
+    std::list<Watch> watches_;
+    std::deque<std::string> own_;  // events that belong to no run
+    bool keep_open_ = false, spoken_to_ = false, draining_ = false;
+};
+
+}  // namespace cedar::host::http

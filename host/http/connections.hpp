@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace cedar::host::http {
+
+// One open connection, as the server sees it. Thread: any; both return at once and may be called at any time.
+class Connection {
+public:
+    virtual ~Connection() = default;
+    // Ends in an orderly way: what was begun is finished.
+    virtual void stop() = 0;
+    // Closes at once.
+    virtual void cut() = 0;
+};
+
+// The open connections. Thread: any. Taken once when a connection begins and once when it ends, hence a mutex.
+class Connections : public std::enable_shared_from_this<Connections> {
+public:
+    // A place in the set; given back on destruction.
+    class Ticket {
+    public:
+        Ticket() = default;
+        Ticket(std::shared_ptr<Connections> set, std::uint64_t id) : set_(std::move(set)), id_(id) {}
+        Ticket(Ticket&& other) noexcept : set_(std::move(other.set_)), id_(other.id_) {}
+        Ticket& operator=(Ticket&& other) noexcept;
+        ~Ticket() { release(); }
+        void assign(std::weak_ptr<Connection> connection) const;
+        void release();
+
+    private:
+        std::shared_ptr<Connections> set_;
+        std::uint64_t id_ = 0;
+    };
+
+    // A place that counts from now on; who takes it is told by Ticket::assign().
+    [[nodiscard]] Ticket enter();
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::vector<std::shared_ptr<Connection>> all() const;
+    // Calls `done` once, when the set is empty: at once, or on the thread that gives back the last place.
+    void when_empty(std::function<void()> done);
+
+private:
+    void leave(std::uint64_t id);
+
+    mutable std::mutex mutex_;
+    std::unordered_map<std::uint64_t, std::weak_ptr<Connection>> open_;
+    std::uint64_t last_id_ = 0;
+    std::function<void()> when_empty_;
+};
+
+}  // namespace cedar::host::http

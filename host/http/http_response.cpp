@@ -1,0 +1,102 @@
+#include "host/http/http_date.hpp"
+#include "host/http/http_session.hpp"
+#include "host/ports/clock.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cedar::host::http {
+
+namespace beast = boost::beast;
+namespace net = boost::asio;
+
+namespace {
+
+constexpr std::size_t discard_bytes = 256 * 1024;
+constexpr std::chrono::milliseconds linger_time{1000};
+
+}  // namespace
+
+Respond HttpSession::responder() {
+    return [self = shared_from_this(), turn = turn_](Response response) {
+        net::dispatch(self->socket_.get_executor(), [self, turn, response = std::move(response)]() mutable {
+            if (turn == self->turn_ && self->phase_ == Phase::handling) self->respond(std::move(response));
+        });
+    };
+}
+
+void HttpSession::respond(Response response) {
+    ++turn_;
+    ++context_->requests;
+    if (response.close || context_->stopping || timed_out_) keep_alive_ = false;
+    write(std::move(response));
+}
+
+void HttpSession::write(Response response) {
+    enter(Phase::writing, context_->limits.write_time);
+    response_ = std::move(response);
+    const auto content = response_.content();
+    auto& message = message_.emplace();
+    message.result(response_.status);
+    message.version(11);
+    message.set(beast::http::field::date, http_date(context_->ports.clock->now().utc));
+    message.set("X-Content-Type-Options", "nosniff");
+    message.set("Referrer-Policy", "no-referrer");
+    for (const auto& [name, value] : response_.fields) message.insert(name, value);
+    if (!response_.content_type.empty()) message.set(beast::http::field::content_type, response_.content_type);
+    if (response_.status != 304) message.content_length(content.size());
+    if (!keep_alive_) message.set(beast::http::field::connection, "close");
+    message.body() = {content.data(), content.size()};
+    auto& serializer = serializer_.emplace(message);
+    auto written = [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); };
+    if (head_only_) return beast::http::async_write_header(socket_, serializer, std::move(written));
+    beast::http::async_write(socket_, serializer, std::move(written));
+}
+
+void HttpSession::on_written(ErrorCode error) {
+    if (phase_ != Phase::writing) return;
+    serializer_.reset();
+    message_.reset();
+    response_ = {};
+    if (error) return close();
+    if (!keep_alive_) return linger();
+    if (context_->stopping) return close();
+    head_only_ = false;
+    enter(Phase::waiting, context_->limits.idle_time);
+    wait_for_request();
+}
+
+// A close while octets of the peer are unread would reset the connection, and the response might be lost with it.
+void HttpSession::linger() {
+    enter(Phase::lingering, std::min(linger_time, context_->limits.write_time));
+    ErrorCode error;
+    socket_.shutdown(net::ip::tcp::socket::shutdown_send, error);
+    if (error) return close();
+    buffer_.clear();
+    discard(discard_bytes);
+}
+
+void HttpSession::discard(std::size_t left) {
+    buffer_.clear();
+    socket_.async_read_some(buffer_.prepare(4096),
+                            [self = shared_from_this(), left](ErrorCode error, std::size_t n) {
+                                if (error || n >= left || self->phase_ != Phase::lingering) return self->close();
+                                self->discard(left - n);
+                            });
+}
+
+void HttpSession::close() {
+    if (phase_ == Phase::closed) return;
+    phase_ = Phase::closed;
+    ++turn_;
+    deadline_.disarm();
+    ErrorCode ignored;  // it is closed whatever the system says to that
+    socket_.close(ignored);
+    ticket_.release();
+}
+
+}  // namespace cedar::host::http

@@ -1,0 +1,229 @@
+#include "host/http/http_session.hpp"
+
+#include "host/http/chat_session.hpp"
+#include "host/http/log_line.hpp"
+#include "host/http/problem.hpp"
+#include "host/http/request_checks.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace cedar::host::http {
+
+namespace beast = boost::beast;
+namespace net = boost::asio;
+
+namespace {
+
+constexpr std::size_t read_size = 4096;
+
+bool is_parse_error(const boost::system::error_code& error) {
+    return error.category() == make_error_code(beast::http::error::bad_method).category();
+}
+
+}  // namespace
+
+HttpSession::HttpSession(net::ip::tcp::socket socket, ServerContextPtr context, Connections::Ticket ticket)
+    : socket_(std::move(socket)),
+      context_(std::move(context)),
+      ticket_(std::move(ticket)),
+      deadline_(socket_.get_executor()),
+      buffer_(context_->limits.header_bytes + read_size) {}
+
+void HttpSession::start() {
+    ticket_.assign(weak_from_this());
+    if (context_->stopping) return close();
+    enter(Phase::header, context_->limits.header_time);
+    wait_for_request();
+}
+
+void HttpSession::stop() {
+    net::post(socket_.get_executor(), [self = shared_from_this()] {
+        if (self->phase_ == Phase::waiting) self->close();
+    });
+}
+
+void HttpSession::cut() {
+    net::post(socket_.get_executor(), [self = shared_from_this()] { self->close(); });
+}
+
+void HttpSession::enter(Phase phase, std::chrono::milliseconds limit) {
+    phase_ = phase;
+    deadline_.arm(limit, weak_from_this(), &HttpSession::on_deadline);
+}
+
+// The header's time begins with the accept, and on a kept connection with its first octet.
+void HttpSession::wait_for_request() {
+    if (buffer_.size() > 0) return read_header();
+    socket_.async_read_some(buffer_.prepare(read_size),
+                            [self = shared_from_this()](ErrorCode error, std::size_t n) {
+                                if (error) return self->on_read_error(error);
+                                self->buffer_.commit(n);
+                                self->read_header();
+                            });
+}
+
+void HttpSession::read_header() {
+    if (phase_ == Phase::waiting) enter(Phase::header, context_->limits.header_time);
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(context_->limits.header_bytes));
+    parser_->body_limit(context_->limits.body_bytes);
+    beast::http::async_read_header(
+        socket_, buffer_, *parser_,
+        [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_header(error); });
+}
+
+void HttpSession::on_header(ErrorCode error) {
+    if (error) return on_read_error(error);
+    if (phase_ != Phase::header) return;
+    take_head();
+}
+
+// Every check that needs no body. What it refuses ends the connection.
+void HttpSession::take_head() {
+    const auto& message = parser_->get();
+    request_ = {};
+    request_.method = std::string(message.method_string());
+    for (const auto& field : message) request_.fields.emplace_back(field.name_string(), field.value());
+    head_only_ = request_.method == "HEAD";
+    keep_alive_ = parser_->keep_alive();
+    const RequestHead head{message.version(), message.target(), &request_.fields};
+    if (auto wrong = check_head(head)) return respond(std::move(*wrong));
+    if (!take_target()) return;
+    if (chat_socket_project(request_.path) && asks_for_websocket(head) && request_.method == "GET") {
+        if (auto wrong = check_handshake(head)) return respond(std::move(*wrong));
+        return open_socket();
+    }
+    if (parser_->is_done()) return dispatch();
+    if (message.version() >= 11 && !request_.field("Expect").empty()) return send_continue();
+    read_body();
+}
+
+bool HttpSession::take_target() {
+    auto target = parse_target(parser_->get().target());
+    if (!target) {
+        respond(fatal_problem(400, target.error().message));
+        return false;
+    }
+    request_.path = std::move(target->path);
+    const auto host = target->authority.empty() ? request_.field("Host") : std::string_view(target->authority);
+    if (!context_->hosts.accepts(request_.field("Host")) || !context_->hosts.accepts(host)) {
+        respond(fatal_problem(421, "Host: expected " + context_->hosts.expected() + ", got " + in_quotes(host)));
+        return false;
+    }
+    const bool reads = request_.method == "GET" || request_.method == "HEAD";
+    const bool changes = !reads || chat_socket_project(request_.path);
+    const auto origin = request_.field("Origin");
+    if (changes && !HostPolicy::same_origin(origin, host)) {
+        respond(fatal_problem(403, "Origin: expected this server's own, got " + in_quotes(origin)));
+        return false;
+    }
+    return true;
+}
+
+void HttpSession::send_continue() {
+    enter(Phase::body, context_->limits.body_time);
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    net::async_write(socket_, net::buffer(go_on), [self = shared_from_this()](ErrorCode error, std::size_t) {
+        if (error) return self->on_read_error(error);
+        self->read_body();
+    });
+}
+
+void HttpSession::read_body() {
+    if (phase_ != Phase::body) enter(Phase::body, context_->limits.body_time);
+    beast::http::async_read(socket_, buffer_, *parser_, [self = shared_from_this()](ErrorCode error, std::size_t) {
+        if (error) return self->on_read_error(error);
+        if (self->phase_ == Phase::body) self->dispatch();
+    });
+}
+
+void HttpSession::dispatch() {
+    enter(Phase::handling, context_->limits.store_time);
+    request_.body = std::move(parser_->get().body());
+    try {
+        context_->site.handle(request_, responder());
+    } catch (const std::exception& error) {
+        log_line(*context_->ports.log, LogLevel::error, error.what());
+        if (phase_ == Phase::handling) respond(problem(500, "the request could not be answered"));
+    }
+}
+
+// A chat socket is opened for a project that exists; nothing is created by asking.
+void HttpSession::open_socket() {
+    const auto text = *chat_socket_project(request_.path);
+    const auto id = parse_id(text);
+    if (!id) return respond(fatal_problem(404, "project: expected a number, got " + in_quotes(text)));
+    if (context_->site.draining()) return respond(fatal_problem(503, "the server is shutting down"));
+    enter(Phase::handling, context_->limits.store_time);
+    context_->ports.store->find_project(
+        *id, [self = shared_from_this(), id = *id, turn = turn_](const Result<Project>& project) {
+            net::dispatch(self->socket_.get_executor(), [self, id, turn, project] {
+                if (turn == self->turn_ && self->phase_ == Phase::handling) self->on_project(id, project);
+            });
+        });
+}
+
+void HttpSession::on_project(std::int64_t id, Result<Project> project) {
+    if (!project) {
+        auto answer = problem(project.error());
+        answer.close = true;
+        return respond(std::move(answer));
+    }
+    deadline_.disarm();
+    phase_ = Phase::closed;
+    const auto early = buffer_.data();
+    open_chat_session(std::move(socket_), std::string(static_cast<const char*>(early.data()), early.size()),
+                      parser_->get(), id, context_, std::move(ticket_));
+}
+
+void HttpSession::on_read_error(ErrorCode error) {
+    if (phase_ == Phase::closed) return;
+    const bool header = phase_ == Phase::header;
+    if (timed_out_)
+        return respond(fatal_problem(408, header ? "expected a whole header within " +
+                                                       std::to_string(context_->limits.header_time.count()) + " ms"
+                                                 : "expected the whole body within " +
+                                                       std::to_string(context_->limits.body_time.count()) + " ms"));
+    if (!is_parse_error(error) || error == beast::http::error::end_of_stream ||
+        error == beast::http::error::partial_message)
+        return close();
+    ++context_->protocol_errors;
+    if (error == beast::http::error::header_limit || error == beast::http::error::buffer_overflow)
+        return respond(
+            fatal_problem(header ? 431 : 400,
+                          "header: expected at most " + std::to_string(context_->limits.header_bytes) + " octets"));
+    if (error == beast::http::error::body_limit)
+        return respond(fatal_problem(
+            413, "body: expected at most " + std::to_string(context_->limits.body_bytes) + " octets"));
+    respond(fatal_problem(400, "expected an HTTP/1.1 request: " + error.message()));
+}
+
+void HttpSession::on_deadline() {
+    switch (phase_) {
+        case Phase::header:
+        case Phase::body: {
+            ++context_->timeouts;
+            timed_out_ = true;
+            if (phase_ == Phase::header && buffer_.size() == 0 && !parser_) return close();
+            ErrorCode ignored;  // without the cancel the read ends by itself
+            socket_.cancel(ignored);
+            return;
+        }
+        case Phase::handling:
+            ++context_->timeouts;
+            return respond(fatal_problem(503, "the store did not answer in time"));
+        case Phase::waiting:
+        case Phase::writing:
+        case Phase::lingering: return close();
+        case Phase::closed: return;
+    }
+}
+
+}  // namespace cedar::host::http

@@ -1,0 +1,20 @@
+#pragma once
+#include "host/ports/store.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cedar::host::http {
+
+// Text made safe inside an element and inside a quoted attribute.
+[[nodiscard]] std::string html_escape(std::string_view text);
+
+// The pages of host/ui with their few variable parts filled in.
+[[nodiscard]] std::string index_page(const std::vector<Project>& projects);
+[[nodiscard]] std::string project_page(const Project& project);
+
+// GET /api/projects: {"projects":[{"id","title","created_at"}]}.
+[[nodiscard]] std::string projects_json(const std::vector<Project>& projects);
+
+}  // namespace cedar::host::http

@@ -1,0 +1,136 @@
+#include "host/http/site.hpp"
+
+#include "host/http/form.hpp"
+#include "host/http/page.hpp"
+#include "host/http/problem.hpp"
+#include "host/ui/assets.hpp"
+
+#include <utility>
+
+namespace cedar::host::http {
+namespace {
+
+// No inline script or style, nothing from elsewhere, no framing.
+constexpr const char* content_security_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+Response html(std::string body) {
+    Response response;
+    response.content_type = "text/html; charset=utf-8";
+    response.body = std::move(body);
+    response.fields = {{"Content-Security-Policy", content_security_policy}, {"Cache-Control", "no-store"}};
+    return response;
+}
+
+Response json(std::string body) {
+    Response response;
+    response.content_type = "application/json";
+    response.body = std::move(body);
+    response.fields = {{"Cache-Control", "no-store"}};
+    return response;
+}
+
+Response see_other(std::string location) {
+    Response response;
+    response.status = 303;
+    response.fields = {{"Location", std::move(location)}};
+    return response;
+}
+
+bool blank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+}
+
+// Whether an If-None-Match value names the tag. Weak comparison. Source: RFC 9110 section 13.1.2.
+bool names_tag(std::string_view list, std::string_view tag) {
+    return list == "*" || list.find(tag) != std::string_view::npos;
+}
+
+}  // namespace
+
+Response asset_response(const Request& request, std::string_view name) {
+    const auto* asset = ui::find_asset(name);
+    const bool page = name.ends_with(".html");  // a page has variable parts: it is served by its own route
+    if (asset == nullptr || page) return problem(404, "expected a file of the page, got " + in_quotes(name));
+    Response response;
+    response.fields = {{"ETag", std::string(asset->etag)}, {"Cache-Control", "no-cache"}};
+    if (names_tag(request.field("If-None-Match"), asset->etag)) {
+        response.status = 304;
+        return response;
+    }
+    response.content_type = asset->content_type;
+    response.fixed_body = asset->content;
+    return response;
+}
+
+std::optional<std::string_view> chat_socket_project(std::string_view path) {
+    const auto project = match("/ws/chat/{project_id}", path);
+    return project ? project : match("/ws/chat2/{project_id}", path);
+}
+
+Site::Site(const ServerPorts& ports) : ports_(ports) {
+    const auto upgrade = [](const Request& request, std::string_view, const Respond& respond) {
+        auto answer = problem(426, request.path + ": expected a WebSocket handshake, got a plain request");
+        answer.fields.emplace_back("Upgrade", "websocket");
+        respond(std::move(answer));
+    };
+    router_.add("GET", "/", [this](auto&, auto, auto respond) { index(std::move(respond)); });
+    router_.add("GET", "/project/{id}", [this](auto&, auto id, auto respond) { project(id, std::move(respond)); });
+    router_.add("POST", "/projects/create",
+                [this](auto& request, auto, auto respond) { create_project(request, std::move(respond)); });
+    router_.add("GET", "/api/projects", [this](auto&, auto, auto respond) { list_projects(std::move(respond)); });
+    router_.add("GET", "/api/components",
+                [this](auto&, auto, auto respond) { respond(json(ports_.components_json())); });
+    router_.add("GET", "/healthz", [this](auto&, auto, auto respond) { respond(health()); });
+    router_.add("GET", "/ui/{name}",
+                [](auto& request, auto name, auto respond) { respond(asset_response(request, name)); });
+    router_.add("GET", "/ws/chat/{project_id}", upgrade);
+    router_.add("GET", "/ws/chat2/{project_id}", upgrade);
+}
+
+void Site::index(Respond respond) const {
+    ports_.store->list_projects([respond = std::move(respond)](Result<std::vector<Project>> projects) {
+        respond(projects ? html(index_page(*projects)) : problem(projects.error()));
+    });
+}
+
+void Site::list_projects(Respond respond) const {
+    ports_.store->list_projects([respond = std::move(respond)](Result<std::vector<Project>> projects) {
+        respond(projects ? json(projects_json(*projects)) : problem(projects.error()));
+    });
+}
+
+void Site::project(std::string_view id, Respond respond) const {
+    const auto number = parse_id(id);
+    if (!number) return respond(problem(404, "project: expected a number, got " + in_quotes(id)));
+    ports_.store->find_project(*number, [respond = std::move(respond)](Result<Project> project) {
+        respond(project ? html(project_page(*project)) : problem(project.error()));
+    });
+}
+
+void Site::create_project(const Request& request, Respond respond) const {
+    if (!is_form(request.field("Content-Type")))
+        return respond(problem(415, "Content-Type: expected application/x-www-form-urlencoded, got " +
+                                        in_quotes(request.field("Content-Type"))));
+    const auto form = Form::parse(request.body);
+    if (!form) return respond(problem(form.error()));
+    const auto title = form->find("title");
+    if (!title) return respond(problem(422, "title: expected a field of that name, got none"));
+    if (blank(*title)) return respond(see_other("/"));
+    ports_.store->create_project(std::string(*title), [respond = std::move(respond)](Result<Project> project) {
+        respond(project ? see_other("/project/" + std::to_string(project->id)) : problem(project.error()));
+    });
+}
+
+Response Site::health() const {
+    if (draining_) {
+        auto response = json(R"({"status":"draining"})");
+        response.status = 503;
+        response.fields.emplace_back("Retry-After", "1");
+        return response;
+    }
+    return json(ports_.health_json ? ports_.health_json() : R"({"status":"ok"})");
+}
+
+}  // namespace cedar::host::http

@@ -1,0 +1,42 @@
+#pragma once
+#include "host/http/message.hpp"
+#include "host/http/router.hpp"
+#include "host/http/server.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace cedar::host::http {
+
+// The routes that answer with a response: pages, their assets, API. The chat sockets are in chat_socket.hpp.
+// Thread: any.
+class Site {
+public:
+    explicit Site(const ServerPorts& ports);
+    void handle(const Request& request, Respond respond) const { router_.route(request, std::move(respond)); }
+
+    // From now on /healthz says 503 draining.
+    void drain() { draining_ = true; }
+    [[nodiscard]] bool draining() const { return draining_; }
+
+private:
+    void index(Respond respond) const;
+    void project(std::string_view id, Respond respond) const;
+    void create_project(const Request& request, Respond respond) const;
+    void list_projects(Respond respond) const;
+    [[nodiscard]] Response health() const;
+
+    ServerPorts ports_;
+    Router router_;
+    std::atomic<bool> draining_ = false;
+};
+
+// An asset of the page; 304 where If-None-Match has its ETag, 404 if there is none of that name.
+[[nodiscard]] Response asset_response(const Request& request, std::string_view name);
+
+// The text after /ws/chat/ or /ws/chat2/, or nothing: not a chat socket's path.
+[[nodiscard]] std::optional<std::string_view> chat_socket_project(std::string_view path);
+
+}  // namespace cedar::host::http

@@ -1,0 +1,63 @@
+// How single things of a run are shown: prompts, what a component brought, errors with a hint.
+import { disclosure, duration, h, jsonBlock } from './dom.js';
+import { textView } from './text_view.js';
+
+export function promptBlock(title, messages) {
+  const list = Array.isArray(messages) ? messages : [];
+  return disclosure([h('span', {}, title), h('span', { class: 'muted' }, `${list.length} messages`)],
+    () => h('ol', { class: 'prompt' }, list.map((message) => h('li', {},
+      h('span', { class: `badge role-${message.role}` }, message.role ?? '?'),
+      h('pre', { tabindex: '0' }, String(message.content ?? ''))))), { class: 'step-detail' });
+}
+
+function passage(one) {
+  const place = one.char_start === undefined ? '' : `characters ${one.char_start}–${one.char_end}`;
+  return h('li', { class: 'passage' },
+    h('p', { class: 'passage-head' }, h('strong', {}, one.source ?? 'passage'), h('span', { class: 'muted' }, place)),
+    textView(one.text ?? ''));
+}
+
+// What a component answered: passages as passages, a text as text, anything else as JSON.
+export function contentBlock(content) {
+  if (Array.isArray(content?.results) && content.results.every((one) => typeof one?.text === 'string')) {
+    if (content.results.length === 0) return h('p', { class: 'muted' }, 'Found no passage.');
+    return h('ol', { class: 'passages' }, content.results.map(passage));
+  }
+  const keys = content && typeof content === 'object' ? Object.keys(content) : [];
+  if (keys.length === 1 && typeof content[keys[0]] === 'string') return textView(content[keys[0]]);
+  return jsonBlock(content);
+}
+
+export function errorBlock(error) {
+  if (typeof error === 'string') return h('p', { class: 'failure' }, error);
+  return h('div', { class: 'failure' },
+    h('p', {}, error.code && h('code', {}, error.code), ' ', error.message ?? ''),
+    error.detail && h('pre', { tabindex: '0' }, error.detail),
+    h('p', { class: 'muted' }, [error.source && `from the ${error.source}`, error.retryable && 'may work if asked again']
+      .filter(Boolean).join(' · ')));
+}
+
+const statusWords = {
+  ok: 'ok', error: 'failed', timeout: 'too late', crashed: 'crashed', invalid_output: 'invalid output',
+  cancelled: 'cancelled', rejected: 'rejected', denied: 'denied', late: 'late',
+};
+export const statusWord = (status) => statusWords[status] ?? String(status ?? '');
+
+const hints = [
+  [/aggregator/i, 'The aggregator puts the results together. Choose one below the question, or name it in cedar.toml: '
+    + 'aggregator = "aggregator.extractive" uses no language model.'],
+  [/missing_key/, 'No key for a language model is configured. aggregator.extractive needs none.'],
+  [/insufficient_results/, 'Too few components answered. Open them above to see why.'],
+  [/deadline/, 'The run used up its time. Ask again, or give runs more time with --run-timeout-ms.'],
+  [/unavailable|connection lost/, 'The server is busy, stopping or unreachable. Ask again in a moment.'],
+  [/unknown run/, 'The server no longer keeps the events of this run. Ask again.'],
+];
+
+export function hintFor(event) {
+  const text = `${event.error ?? ''} ${event.code ?? ''}`;
+  return hints.find(([pattern]) => pattern.test(text))?.[1] ?? '';
+}
+
+export function timingText(call) {
+  return [duration(call.duration_ms), call.attempts > 1 && `${call.attempts} attempts`].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,55 @@
+#include "host/http/host_policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cedar::host::http {
+namespace {
+
+TEST(HostPolicy, OnTheLoopbackTakesItsNamesWithThePort) {
+    const HostPolicy policy({}, "127.0.0.1", true, 8000);
+    for (const char* host : {"localhost:8000", "LocalHost:8000", "127.0.0.1:8000", "[::1]:8000"})
+        EXPECT_TRUE(policy.accepts(host)) << host;
+    EXPECT_EQ(policy.expected(), "localhost:8000, 127.0.0.1:8000, [::1]:8000");
+}
+
+TEST(HostPolicy, OnTheLoopbackRefusesEveryOtherName) {
+    const HostPolicy policy({}, "127.0.0.1", true, 8000);
+    for (const char* host : {"", "evil.example", "evil.example:8000", "localhost", "localhost:8001",
+                             "localhost.evil.example:8000", "evil-localhost:8000", "127.0.0.1.nip.io:8000",
+                             "user@localhost:8000", "localhost:8000/", "localhost:8000 x", "[::1]"})
+        EXPECT_FALSE(policy.accepts(host)) << host;
+}
+
+TEST(HostPolicy, TakesTheBoundAddressToo) {
+    EXPECT_TRUE(HostPolicy({}, "127.0.0.5", true, 8000).accepts("127.0.0.5:8000"));
+    EXPECT_TRUE(HostPolicy({}, "127.0.0.1", true, 80).accepts("localhost"));
+}
+
+TEST(HostPolicy, WithAListTakesThatListOnly) {
+    const HostPolicy policy({"cedar.example", "[fd00::1]", "other:9"}, "127.0.0.1", true, 8000);
+    EXPECT_TRUE(policy.accepts("cedar.example"));
+    EXPECT_TRUE(policy.accepts("cedar.example:1234"));
+    EXPECT_TRUE(policy.accepts("[fd00::1]:8000"));
+    EXPECT_TRUE(policy.accepts("other:9"));
+    EXPECT_FALSE(policy.accepts("other:10"));
+    EXPECT_FALSE(policy.accepts("localhost:8000"));
+}
+
+TEST(HostPolicy, ElsewhereTakesAnyWellFormedName) {
+    const HostPolicy policy({}, "0.0.0.0", false, 8000);
+    EXPECT_TRUE(policy.accepts("anything.example:8000"));
+    EXPECT_FALSE(policy.accepts("any thing"));
+    EXPECT_FALSE(policy.accepts("a/b"));
+}
+
+TEST(HostPolicy, KnowsItsOwnOrigin) {
+    EXPECT_TRUE(HostPolicy::same_origin("", "localhost:8000"));
+    EXPECT_TRUE(HostPolicy::same_origin("http://localhost:8000", "localhost:8000"));
+    EXPECT_TRUE(HostPolicy::same_origin("https://cedar.example", "cedar.example"));
+    for (const char* origin : {"null", "http://evil.example", "http://localhost:8001", "http://localhost",
+                               "http://localhost:8000.evil.example", "file://localhost:8000", "localhost:8000"})
+        EXPECT_FALSE(HostPolicy::same_origin(origin, "localhost:8000")) << origin;
+}
+
+}  // namespace
+}  // namespace cedar::host::http
