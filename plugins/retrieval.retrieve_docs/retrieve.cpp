@@ -2,7 +2,9 @@
 
 namespace retrieval {
 
-bool is_blank(const Query& query) { return query.query.find_first_not_of(" \t\r\n\f\v") == std::string::npos; }
+bool is_blank(const Query& query) {
+    return query.query.find_first_not_of(" \t\r\n\f\v") == std::string::npos;
+}
 
 cedar::Search search_for(const Query& query, const Config& config) {
     return {.query = query.query, .file_id = query.file_id, .limit = config.limit};

@@ -15,10 +15,9 @@ struct Config {
     std::uint32_t limit = 20;
 };
 BOOST_DESCRIBE_STRUCT(Config, (), (limit))
-CEDAR_ANNOTATE(Config, cedar::field<&Config::limit>{.description = "How many passages at most.",
-                                                    .minimum = 1,
-                                                    .maximum = 200,
-                                                    .has_default = true})
+CEDAR_ANNOTATE(Config,
+               cedar::field<&Config::limit>{
+                   .description = "How many passages at most.", .minimum = 1, .maximum = 200, .has_default = true})
 
 // Nothing to look for: white space only. Thread: any.
 [[nodiscard]] bool is_blank(const Query& query);

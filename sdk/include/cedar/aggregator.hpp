@@ -30,7 +30,8 @@ CEDAR_ANNOTATE(CandidateError, field<&CandidateError::detail>{.has_default = tru
                field<&CandidateError::source>{.has_default = true})
 
 // One component that was asked. `summary` is its content as it is, null unless `ok`; `status` is "ok", "error",
-// "timeout", "crashed", "invalid_output", "cancelled", "rejected", "denied" or "late"; `reason` says why it was chosen.
+// "timeout", "crashed", "invalid_output", "cancelled", "rejected", "denied" or "late"; `reason` says why it was
+// chosen.
 struct Candidate {
     std::string name;
     std::string version;

@@ -2,7 +2,7 @@
  *
  *   static cedar_status shout(const cedar_host *host, cedar_invocation invocation, const cedar_request *request);
  *   CEDAR_C_PLUGIN("{\"manifest\":1,\"abi\":\"1.0\",\"components\":[{\"id\":\"acme.shout\",…}]}",
- *                  {"acme.shout", shout})
+ *                  {"acme.shout", shout});
  *
  * A library of one's own shape writes CEDAR_C_NOTE(manifest) and defines cedar_entry_v1 itself (abi.h).
  */
