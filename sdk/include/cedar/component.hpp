@@ -108,17 +108,19 @@ struct Plugin {
     static cedar_status create(const cedar_host* host, cedar_invocation scope, cedar_view id, cedar_view config,
                                void** instance) noexcept {
         return barrier(*host, scope, [&] {
-            Instance* made = nullptr;
+            std::unique_ptr<Instance> made;
             std::apply([&](const auto&... each) { (try_make(each, *host, text(id), text(config), made), ...); },
                        Components);
             if (made == nullptr) {
                 throw Error("not_found", "this plugin has no component \"" + std::string(text(id)) + "\"");
             }
-            *instance = made;
+            *instance = made.release();
             return CEDAR_OK;
         });
     }
-    static void destroy(void* instance) noexcept { delete static_cast<Instance*>(instance); }
+    static void destroy(void* instance) noexcept {
+        const std::unique_ptr<Instance> end(static_cast<Instance*>(instance));
+    }
     static cedar_status invoke(void* instance, cedar_invocation invocation, const cedar_request* request) noexcept {
         return static_cast<Instance*>(instance)->invoke(invocation, *request);
     }
@@ -145,7 +147,7 @@ struct Plugin {
 private:
     template <auto Run>
     static void try_make(const component<Run>& facts, const cedar_host& host, std::string_view id,
-                         std::string_view config, Instance*& made) {
+                         std::string_view config, std::unique_ptr<Instance>& made) {
         if (made == nullptr && facts.id == id) made = make_instance<Run>(host, config);
     }
 };

@@ -57,22 +57,24 @@ CEDAR_ANNOTATE(Annotated,
                cedar::field<&Annotated::tags>{.min_items = 1, .max_items = 3},
                cedar::field<&Annotated::port>{.description = "Where.", .minimum = 1})
 
-static_assert(cedar::schema_of<Everything>() ==
-              R"({"type":"object","properties":{"text":{"type":"string"},"count":{"type":"integer","minimum":0},)"
-              R"("whole":{"type":"integer"},"real":{"type":"number"},"tone":{"type":"string","enum":["calm","loud"]},)"
-              R"("list":{"type":"array","items":{"type":"string"}},)"
-              R"("flags":{"type":"object","additionalProperties":{"type":"boolean"}},)"
-              R"("inner":{"type":"object","properties":{"urgent":{"type":"boolean"},)"
-              R"("small":{"type":"integer","minimum":-128,"maximum":127}},"required":["urgent","small"]},)"
-              R"("any":{},"nothing":{"type":"object"}},)"
-              R"("required":["text","count","whole","real","tone","list","flags","inner","any","nothing"]})");
+static_assert(
+    cedar::schema_of<Everything>() ==
+    R"({"type":"object","properties":{"text":{"type":"string"},"count":{"type":"integer","minimum":0},)"
+    R"("whole":{"type":"integer"},"real":{"type":"number"},"tone":{"type":"string","enum":["calm","loud"]},)"
+    R"("list":{"type":"array","items":{"type":"string"}},)"
+    R"("flags":{"type":"object","additionalProperties":{"type":"boolean"}},)"
+    R"("inner":{"type":"object","properties":{"urgent":{"type":"boolean"},)"
+    R"("small":{"type":"integer","minimum":-128,"maximum":127}},"required":["urgent","small"]},)"
+    R"("any":{},"nothing":{"type":"object"}},)"
+    R"("required":["text","count","whole","real","tone","list","flags","inner","any","nothing"]})");
 
-static_assert(cedar::schema_of<Maybe>() ==
-              R"({"type":"object","properties":{"text":{"type":["string","null"]},)"
-              R"("tone":{"type":["string","null"],"enum":["calm","loud",null]},)"
-              R"("base":{"type":["object","null"],"properties":{"urgent":{"type":"boolean"}},"required":["urgent"]},)"
-              R"("list":{"type":["array","null"],)"
-              R"("items":{"type":"integer","minimum":-2147483648,"maximum":2147483647}},"any":{}}})");
+static_assert(
+    cedar::schema_of<Maybe>() ==
+    R"({"type":"object","properties":{"text":{"type":["string","null"]},)"
+    R"("tone":{"type":["string","null"],"enum":["calm","loud",null]},)"
+    R"("base":{"type":["object","null"],"properties":{"urgent":{"type":"boolean"}},"required":["urgent"]},)"
+    R"("list":{"type":["array","null"],)"
+    R"("items":{"type":"integer","minimum":-2147483648,"maximum":2147483647}},"any":{}}})");
 
 static_assert(cedar::schema_of<Annotated>() ==
               R"({"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":80,)"

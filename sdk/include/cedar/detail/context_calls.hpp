@@ -92,8 +92,11 @@ std::tuple<Result<typename Requests::Reply>...> Context::all(const Requests&... 
     for (std::size_t index = 0; index < count; ++index) calls[index].body = detail::view(bodies[index]);
     std::array<cedar_reply, count> replies{};
     exchange(calls, replies);
-    std::size_t next = 0;
-    return {read<typename Requests::Reply>(Requests::service, replies[next++])...};
+    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return std::tuple<Result<typename Requests::Reply>...>{
+            read<typename Requests::Reply>(Requests::service, replies[Index])...};
+    }
+    (std::index_sequence_for<Requests...>());
 }
 
 template <ServiceRequest Request>

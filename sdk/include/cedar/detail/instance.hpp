@@ -1,7 +1,7 @@
 #pragma once
 #include <cedar/detail/signature.hpp>
 
-#include <cxxabi.h>
+#include <cxxabi.h>  // tidy: allow include-layer (the demangler of the C++ library itself)
 
 #include <cstdlib>
 #include <memory>
@@ -158,7 +158,7 @@ private:
 
 // Makes an instance with the configuration in `config`, empty for the defaults. Throws Error invalid_config.
 template <auto Run>
-Instance* make_instance(const cedar_host& host, std::string_view config) {
+std::unique_ptr<Instance> make_instance(const cedar_host& host, std::string_view config) {
     using Config = typename Signature<Run>::Config;
     std::optional<Config> read;
     try {
@@ -166,7 +166,7 @@ Instance* make_instance(const cedar_host& host, std::string_view config) {
     } catch (const Error& error) {
         throw Error("invalid_config", "config: " + error.message, error.detail);
     }
-    return new InstanceOf<Run>(host, *read);
+    return std::make_unique<InstanceOf<Run>>(host, *read);
 }
 
 }  // namespace cedar::detail

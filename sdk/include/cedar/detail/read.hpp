@@ -26,7 +26,10 @@ inline std::string got(const Dom& value) {
 }
 
 inline std::string number_text(const Number& number) {
-    return number.integral ? std::to_string(number.whole) : std::to_string(number.real);
+    if (number.integral) return std::to_string(number.whole);
+    std::string text = std::to_string(number.real);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text;
 }
 
 template <class T>
@@ -56,7 +59,9 @@ void check_bounds(T value, const Note& note, const Path& path, const Dom& from) 
 
 inline void check_size(std::size_t size, std::optional<std::size_t> least, std::optional<std::size_t> most,
                        std::string_view unit, const Path& path) {
-    const auto words = [&](std::size_t count) { return std::to_string(count) + " " + std::string(unit); };
+    const auto words = [&](std::size_t count) {
+        return std::to_string(count) + " " + std::string(unit) + (count == 1 ? "" : "s");
+    };
     if (least && size < *least) refuse(path, "at least " + words(*least), words(size));
     if (most && size > *most) refuse(path, "at most " + words(*most), words(size));
 }
@@ -102,12 +107,11 @@ private:
     static void read_text(const Dom& from, std::string& to, const Path& path, const Note& note) {
         if (!from.IsString()) refuse(path, "a string", got(from));
         to = dom_string(from);
-        check_size(count_code_points(to), note.min_length, note.max_length, "characters", path);
+        check_size(count_code_points(to), note.min_length, note.max_length, "character", path);
     }
 
     template <class T>
     static void read_integer(const Dom& from, T& to, const Path& path, const Note& note) {
-        const std::string_view wanted = std::is_unsigned_v<T> ? "a whole number, not negative" : "a whole number";
         bool fits = false;
         if (from.IsInt64()) {
             fits = std::in_range<T>(from.GetInt64());
@@ -116,7 +120,10 @@ private:
             fits = std::in_range<T>(from.GetUint64());
             if (fits) to = static_cast<T>(from.GetUint64());
         }
-        if (!fits) refuse(path, std::string(wanted) + " of " + std::to_string(sizeof(T) * 8) + " bits", got(from));
+        if (!fits) {
+            const std::string bits = std::to_string(sizeof(T) * 8) + " bits";
+            refuse(path, "a whole number of " + bits + (std::is_unsigned_v<T> ? ", not negative," : ""), got(from));
+        }
         check_bounds(to, note, path, from);
     }
 
@@ -136,7 +143,7 @@ private:
     template <class T>
     void read_list(const Dom& from, T& to, const Path& path, const Note& note) const {
         if (!from.IsArray()) refuse(path, "an array", got(from));
-        check_size(from.Size(), note.min_items, note.max_items, "items", path);
+        check_size(from.Size(), note.min_items, note.max_items, "item", path);
         to.clear();
         to.reserve(from.Size());
         for (const auto& item : from.GetArray()) {

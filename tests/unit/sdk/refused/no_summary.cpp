@@ -1,0 +1,12 @@
+#include <cedar/component.hpp>
+
+struct Text {
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(Text, (), (text))
+
+Text echo(const Text& text) {
+    return text;
+}
+
+CEDAR_PLUGIN(cedar::component<echo>{.id = "sample.echo", .version = "1.0.0"})
