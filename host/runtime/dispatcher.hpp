@@ -24,7 +24,7 @@ struct DispatcherOptions {
     SelectorLimits selector;
 };
 
-// What the dispatcher works with; all must outlive it.
+// What the dispatcher works with; all must outlive the control thread's last task (ControlThread::stop).
 struct DispatcherPorts {
     Store& store;
     EventLog& events;

@@ -148,7 +148,7 @@ void Invocation::note_prompt(const ServiceReply& reply) {
         outcome_.debug_prompt = reply.debug_prompt;
         outcome_.prompt_hash = reply.prompt_hash;
     }
-    tell(EmitKind::prompt, reply.debug_prompt);
+    tell(EmitKind::prompt, R"({"messages":)" + reply.debug_prompt + "}");
 }
 
 cedar_status Invocation::spend_emit(std::size_t bytes) {
@@ -177,12 +177,12 @@ cedar_status Invocation::emit(std::string_view kind, std::string_view body) {
     }
     const JsonValue* messages = messages_of(*document);
     if (messages == nullptr) return CEDAR_INVALID_ARGUMENT;
-    std::string prompt = to_json(*messages);
     {
+        std::string prompt = to_json(*messages);
         const std::lock_guard lock(mutex_);
-        outcome_.debug_prompt = prompt;
+        outcome_.debug_prompt = std::move(prompt);
     }
-    tell(EmitKind::prompt, std::move(prompt));
+    tell(EmitKind::prompt, std::string(body));
     return CEDAR_OK;
 }
 

@@ -1,0 +1,197 @@
+#include "host/runtime/run_driver.hpp"
+
+#include "host/core/check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cedar::host::runtime {
+
+RunDriver::RunDriver(ControlThread& control, DispatcherPorts ports, std::unique_ptr<Run> run,
+                     std::int64_t project_id)
+    : control_(control), ports_(ports), run_(std::move(run)), project_id_(project_id) {}
+
+template <class Tell>
+void RunDriver::step(Tell tell) {
+    tell(now());
+    carry_out();
+}
+
+void RunDriver::submit(std::size_t queue_position) {
+    step([&](Now time) { run_->submitted(time, queue_position); });
+}
+
+void RunDriver::begin(std::function<void()> on_over) {
+    self_ = shared_from_this();
+    on_over_ = std::move(on_over);
+    inbox_ = std::make_shared<RunInbox>([weak = weak_from_this(), this] {
+        if (const auto self = weak.lock()) control_.post([self] { self->on_inbox(); });
+    });
+    carry_out();
+}
+
+void RunDriver::admit() {
+    step([&](Now time) { run_->admitted(time); });
+}
+
+void RunDriver::refuse(const Error& why) {
+    step([&](Now time) { run_->refused(time, why); });
+}
+
+void RunDriver::cancel(const std::string& reason) {
+    step([&](Now time) { run_->cancel(time, reason); });
+}
+
+// The submitter's thread only tells; its timer is set by begin().
+void RunDriver::carry_out() {
+    if (carrying_out_) return;
+    carrying_out_ = true;
+    for (auto actions = run_->take_actions(); !actions.empty(); actions = run_->take_actions()) {
+        for (const auto& action : actions) {
+            std::visit([this](const auto& one) { carry_out(one); }, action);
+        }
+    }
+    carrying_out_ = false;
+    if (!inbox_) return;
+    set_timer();
+    if (over_ && open_invocations_ == 0) self_.reset();
+}
+
+void RunDriver::set_timer() {
+    const auto next = over_ ? std::nullopt : run_->next_deadline();
+    if (next == timer_at_) return;
+    control_.cancel(timer_);
+    timer_at_ = next;
+    timer_ = 0;
+    if (!next) return;
+    timer_ = control_.schedule(*next, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->timer_at_.reset();
+        self->step([&](Now time) { self->run_->time(time); });
+    });
+}
+
+void RunDriver::carry_out(const EmitEvent& action) {
+    ports_.events.append(action.event);
+}
+
+void RunDriver::carry_out(const PrepareTurn& action) {
+    ports_.store.open_turn(action.request, [self = shared_from_this()](Result<Turn> turn) {
+        self->control_.post([self, turn = std::move(turn)]() mutable { self->on_prepared(std::move(turn)); });
+    });
+}
+
+void RunDriver::on_prepared(Result<Turn> turn) {
+    if (turn) {
+        branch_id_ = turn->branch_id;
+        thread_id_ = turn->thread_id;
+    }
+    step([&](Now time) { run_->prepared(time, std::move(turn)); });
+}
+
+void RunDriver::carry_out(const StartInvocations& action) {
+    const auto scope = std::make_shared<const InvocationScope>(
+        InvocationScope{project_id_, branch_id_, thread_id_, run_->run_id(), {}});
+    std::vector<StartInvocation> batch;
+    const auto start_batch = [&] {
+        if (!batch.empty()) batch.front().component->invoker->start(batch, scope, inbox_);
+        batch.clear();
+    };
+    for (const auto& one : action.batch) {
+        CEDAR_CHECK(one.component->invoker != nullptr);
+        if (!batch.empty() && batch.front().component->invoker != one.component->invoker) start_batch();
+        if (invokers_.size() <= one.slot) invokers_.resize(one.slot + 1);
+        invokers_[one.slot] = one.component->invoker;
+        ++open_invocations_;
+        batch.push_back(one);
+    }
+    start_batch();
+}
+
+void RunDriver::carry_out(const CancelInvocation& action) {
+    if (action.slot < invokers_.size() && invokers_[action.slot]) {
+        invokers_[action.slot]->cancel(*inbox_, action.slot);
+    }
+}
+
+void RunDriver::carry_out(const SaveOutcome& action) {
+    ports_.store.close_turn(
+        action.outcome, [self = shared_from_this(), awaited = action.awaited](Result<void> saved) {
+            self->control_.post([self, awaited, saved = std::move(saved)] { self->on_saved(saved, awaited); });
+        });
+}
+
+void RunDriver::on_saved(const Result<void>& result, bool awaited) {
+    if (awaited) return step([&](Now time) { run_->saved(time, result); });
+    if (result) return;
+    LogRecord record;
+    record.level = LogLevel::error;
+    record.stage = "ERROR";
+    record.message = result.error().message;
+    record.rid = run_->run_id();
+    record.pid = project_id_;
+    ports_.log.write(record);
+}
+
+void RunDriver::carry_out(const LogStage& action) {
+    std::vector<std::pair<std::string_view, std::string>> fields;
+    if (!action.status.empty()) fields.emplace_back("status", action.status);
+    if (action.duration.count() > 0) {
+        fields.emplace_back("duration_ms", std::to_string(action.duration.count() / 1000));
+    }
+    LogRecord record;
+    record.level = action.stage == "ERROR" ? LogLevel::error : LogLevel::info;
+    record.stage = action.stage;
+    record.message = action.message;
+    record.eid = action.eid;
+    record.rid = run_->run_id();
+    record.comp = action.component;
+    record.pid = project_id_;
+    record.fields = fields;
+    ports_.log.write(record);
+}
+
+void RunDriver::carry_out(const RunEnded&) {
+    over_ = true;
+    if (on_over_) std::exchange(on_over_, nullptr)();
+}
+
+void RunDriver::on_inbox() {
+    for (auto& item : inbox_->take()) items_.push_back(std::move(item));
+    for (std::size_t i = 0; i < kItemsAtATime && !items_.empty(); ++i) {
+        handle(items_.front());
+        items_.pop_front();
+    }
+    const auto self = shared_from_this();
+    carry_out();
+    if (!items_.empty()) control_.post([self] { self->on_inbox(); });
+}
+
+void RunDriver::handle(RunInbox::Item& item) {
+    if (auto* emitted = std::get_if<RunInbox::Emitted>(&item)) {
+        run_->emitted(now(), emitted->slot, emitted->kind, emitted->json);
+        return;
+    }
+    auto& ended = std::get<RunInbox::Ended>(item);
+    --open_invocations_;
+    invokers_[ended.slot].reset();
+    if (over_) return log_late(ended.slot, ended.result);
+    run_->ended(now(), ended.slot, std::move(ended.result));
+}
+
+void RunDriver::log_late(std::size_t slot, const ComponentResult& result) {
+    const std::vector<std::pair<std::string_view, std::string>> fields{
+        {"status", "late"}, {"own_status", std::string(to_string(result.status))}, {"slot", std::to_string(slot)}};
+    LogRecord record;
+    record.level = LogLevel::info;
+    record.stage = "COMPLETE";
+    record.message = "ended after its run";
+    record.rid = run_->run_id();
+    record.comp = result.component;
+    record.pid = project_id_;
+    record.fields = fields;
+    ports_.log.write(record);
+}
+
+}  // namespace cedar::host::runtime

@@ -1,0 +1,79 @@
+#pragma once
+#include "host/ports/invoker.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace cedar::host::runtime {
+
+// What the invocations of one run told, until the control thread takes it: many threads write, one reads, in
+// batches. The reader is called once for each time that the inbox stops being empty. Bounded: each slot ends once;
+// of emissions so many are kept at a time, what is beyond is counted and dropped. Thread: any.
+class RunInbox final : public InvocationObserver {
+public:
+    static constexpr std::size_t kEmissionsMax = 4096;
+
+    struct Ended {
+        std::size_t slot;
+        ComponentResult result;
+    };
+    struct Emitted {
+        std::size_t slot;
+        EmitKind kind;
+        std::string json;
+    };
+    using Item = std::variant<Ended, Emitted>;
+
+    explicit RunInbox(std::function<void()> wake) : wake_(std::move(wake)) {}
+
+    void on_ended(std::size_t slot, ComponentResult result) override {
+        put([&](std::vector<Item>& items) { items.emplace_back(Ended{slot, std::move(result)}); });
+    }
+    void on_emitted(std::size_t slot, EmitKind kind, std::string json) override {
+        put([&](std::vector<Item>& items) {
+            if (emissions_ >= kEmissionsMax) {
+                ++dropped_;
+                return;
+            }
+            ++emissions_;
+            items.emplace_back(Emitted{slot, kind, std::move(json)});
+        });
+    }
+
+    [[nodiscard]] std::vector<Item> take() {
+        const std::lock_guard lock(mutex_);
+        emissions_ = 0;
+        return std::exchange(items_, {});
+    }
+    [[nodiscard]] std::uint64_t dropped() const {
+        const std::lock_guard lock(mutex_);
+        return dropped_;
+    }
+
+private:
+    template <class Put>
+    void put(Put put_one) {
+        bool first = false;
+        {
+            const std::lock_guard lock(mutex_);
+            const bool was_empty = items_.empty();
+            put_one(items_);
+            first = was_empty && !items_.empty();
+        }
+        if (first) wake_();
+    }
+
+    const std::function<void()> wake_;
+    mutable std::mutex mutex_;
+    std::vector<Item> items_;
+    std::size_t emissions_ = 0;
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace cedar::host::runtime
