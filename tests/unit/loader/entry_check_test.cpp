@@ -1,6 +1,6 @@
 #include "host/loader/entry_check.hpp"
 
-#include "tests/unit/loader/elf_image.hpp"
+#include "tests/support/elf_image.hpp"
 
 #include <gtest/gtest.h>
 

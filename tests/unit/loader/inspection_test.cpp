@@ -1,6 +1,6 @@
 #include "host/loader/inspection.hpp"
 
-#include "tests/unit/loader/elf_image.hpp"
+#include "tests/support/elf_image.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tests/unit/loader/elf_image.hpp"
+#include "tests/support/elf_image.hpp"
 
 namespace cedar::host::loader {
 
