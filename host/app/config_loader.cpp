@@ -151,7 +151,8 @@ private:
     }
 
     void warn_of_unknown_variables() {
-        for (const auto& [name, value] : inputs_.environment) {
+        for (const auto& variable : inputs_.environment) {
+            const std::string& name = variable.first;
             if (name.rfind("CEDAR_", 0) != 0 || name == kFileVariable) continue;
             const auto keys = all_keys();
             const bool known =

@@ -136,7 +136,7 @@ private:
     bool exclusive_maximum(SchemaNode& made, const JsonValue& value) { return exclusive(made.maximum, value); }
     bool bound(std::optional<SchemaNode::Bound>& made, const JsonValue& value) {
         if (!value.IsNumber()) return fail_kind("a number", value);
-        if (!made) made.emplace();
+        if (!made) made = SchemaNode::Bound{};
         made->value = value.IsInt64()    ? static_cast<long double>(value.GetInt64())
                       : value.IsUint64() ? static_cast<long double>(value.GetUint64())
                                          : static_cast<long double>(value.GetDouble());
@@ -145,7 +145,7 @@ private:
     }
     bool exclusive(std::optional<SchemaNode::Bound>& made, const JsonValue& value) {
         if (!value.IsBool()) return fail_kind("a boolean (as in draft 4)", value);
-        if (!made) made.emplace();
+        if (!made) made = SchemaNode::Bound{};
         made->exclusive = value.GetBool();
         return true;
     }

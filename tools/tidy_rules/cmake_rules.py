@@ -23,6 +23,16 @@ def _lists_above(file, repository):
         folder = folder.rpartition("/")[0]
 
 
+def _lists_elsewhere(file, repository):
+    """A script beside the file, or a list anywhere that names it with its folder."""
+    tail = "/".join(file.path.split("/")[-2:])
+    for listing in repository:
+        beside = listing.is_cmake and listing.folder == file.folder
+        if beside and _mentions(listing, file) or listing.is_cmake and tail in listing.text:
+            return True
+    return False
+
+
 def _mentions(listing, file):
     """By its name, or without the ending where a loop adds it."""
     stem = file.name.rsplit(".", 1)[0]
@@ -36,6 +46,6 @@ def sources_are_listed(repository):
         if not _must_be_listed(file):
             continue
         listings = list(_lists_above(file, repository))
-        if not any(_mentions(listing, file) for listing in listings):
+        if not any(_mentions(listing, file) for listing in listings) and not _lists_elsewhere(file, repository):
             nearest = listings[0].path if listings else "no CMakeLists.txt"
             yield file.path, 1, f"is not built: name it in {nearest}, or remove it"

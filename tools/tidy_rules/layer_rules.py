@@ -17,7 +17,7 @@ _CPP = ("algorithm any array atomic barrier bit bitset cassert cctype cerrno cfe
         "semaphore set shared_mutex source_location span sstream stack stdexcept stop_token streambuf string "
         "string_view strstream syncstream system_error thread tuple type_traits typeindex typeinfo "
         "unordered_map unordered_set utility valarray variant vector version")
-STANDARD = {name + ".h" for name in _C.split()} | set(_CPP.split()) | {"cxxabi.h"}
+STANDARD = {name + ".h" for name in _C.split()} | set(_CPP.split())
 NOT_IN_CORE = {"thread", "filesystem", "fstream", "iostream", "condition_variable", "future", "random", "regex"}
 # What is neither the standard library nor named below counts as the operating system's.
 KINDS = (
