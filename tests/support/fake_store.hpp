@@ -14,6 +14,12 @@ namespace cedar::host {
 // A store in memory. It answers before the call returns, unless `hold()` was called: then the answers wait for
 // `release()`. `fail_with` makes every later call fail. Thread: any.
 class FakeStore final : public Store {
+    template <class F>
+    auto locked(F f) {  // first: what it returns has to be known below
+        const std::lock_guard lock(mutex_);
+        return f();
+    }
+
 public:
     void list_projects(Done<std::vector<Project>> done) override {
         reply(std::move(done), [this]() -> Result<std::vector<Project>> {
@@ -102,11 +108,6 @@ public:
     }
 
 private:
-    template <class F>
-    auto locked(F f) {
-        const std::lock_guard lock(mutex_);
-        return f();
-    }
     template <class F>
     [[nodiscard]] Result<Project> find(F matches) const {
         for (const auto& project : projects_)
