@@ -48,6 +48,12 @@ std::string json_string_prompt(const std::string& prompt) {
     return out + "}]";
 }
 
+// Codes are for programs: snake_case, short. Another one is not taken over.
+bool is_code(std::string_view code) {
+    return !code.empty() && code.size() <= 64 &&
+           code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
 // What `fail` was given, over the status's own words. A broken error document is no error of its own.
 void read_error(const std::string& json, ComponentError& error) {
     if (json.empty()) return;
@@ -56,7 +62,7 @@ void read_error(const std::string& json, ComponentError& error) {
         error.detail = "the component's error document was not usable: " + document.error().message;
         return;
     }
-    if (const auto code = string_member(*document, "code"); !code.empty()) error.code = code;
+    if (const auto code = string_member(*document, "code"); is_code(code)) error.code = code;
     if (const auto message = string_member(*document, "message"); !message.empty()) error.message = message;
     error.detail = string_member(*document, "detail");
     const auto* retryable = find_member(*document, "retryable");

@@ -22,9 +22,9 @@ struct RunLimits {
     std::chrono::milliseconds max_budget{600000};         // a request may ask for up to this
     std::chrono::milliseconds aggregator_reserve{15000};  // the fan-out never eats it; at most half of the budget
     std::chrono::milliseconds save_reserve{1000};         // kept for storing the outcome; at most a tenth
-    std::optional<std::uint32_t> quorum;
-    std::vector<std::string> required;
-    std::string aggregator;  // id that configuration chose; empty: none
+    std::optional<std::uint32_t> quorum;                  // this many ok end the fan-out early; fewer is no error
+    std::vector<std::string> required;                    // not ok: error "insufficient_results"
+    std::string aggregator;                               // id that configuration chose; empty: none
 };
 
 // What to start: one slot of a run. Slots 0..n-1 are the candidates in stable order; later
@@ -82,16 +82,23 @@ public:
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
-    // Inputs.
-    void submitted(Now now, std::size_t queue_position);  // 0: starts at once. Emits ack, info submitted
-    void admitted(Now now);                               // a place is free: asks for the turn
-    void refused(Now now, const Error& why);              // no place and the queue is full: ends in an error
+    // Inputs. Each does nothing where it has no meaning: a second submitted(), anything after the end.
+    //
+    // The clock of the budget starts here. Emits ack and info submitted; with queue_position 0 it goes on as if
+    // admitted() had been called, which may be called all the same.
+    void submitted(Now now, std::size_t queue_position);
+    void admitted(Now now);                   // a place is free: asks for the turn
+    void refused(Now now, const Error& why);  // no place, and the queue is full: ends in an error
     void prepared(Now now, Result<Turn> turn);
+    // The outcome of a slot. One that comes after its slot was decided is late: logged, nothing else.
     void ended(Now now, std::size_t slot, ComponentResult result);
+    // `json` as the boundary has it (cedar/abi.h): {"text"} for progress and token, {"messages"} for prompt. A
+    // candidate's prompt is shown with its result, the aggregator's at once. At most 10000 a run are shown.
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
     void saved(Now now, Result<void> result);
-    void time(Now now);                               // call at next_deadline() or whenever
-    void cancel(Now now, const std::string& reason);  // ends as error "cancelled"; reason goes to detail
+    void time(Now now);  // call at next_deadline() or whenever
+    // Ends as error "cancelled"; reason goes to detail. Too late, and ignored, while the answer is being stored.
+    void cancel(Now now, const std::string& reason);
 
     // Outputs.
     [[nodiscard]] std::vector<RunAction> take_actions();

@@ -7,7 +7,7 @@ namespace cedar::host {
 namespace {
 
 // A schema is foreign text: what it can make us do for one value is bounded.
-constexpr std::uint64_t kMaxSteps = 8'000'000;  // schemas applied, characters matched, values compared
+constexpr std::uint64_t kMaxSteps = 4'000'000;  // schemas applied, characters matched, values compared
 constexpr unsigned kMaxDepth = 256;             // schemas inside each other, each a frame on the stack
 constexpr std::size_t kFewItems = 16;           // up to here each is compared with each
 

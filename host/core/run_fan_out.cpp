@@ -1,0 +1,130 @@
+#include "host/core/run_impl.hpp"
+
+#include <map>
+
+namespace cedar::host {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+
+constexpr std::string_view kAnything = "{}";  // the schema that refuses nothing
+
+}  // namespace
+
+void Run::Impl::dispatch(Now now) {
+    if (!slots.empty() && now.steady >= budget.fan_out_cut)
+        return fail(now, "deadline", "deadline",
+                    "the time for components was over after " +
+                        ms_json(duration_cast<microseconds>(now.steady - budget.start)) +
+                        " ms of waiting and preparing");
+    std::vector<FanOutTask> tasks;
+    tasks.reserve(slots.size());
+    for (const auto& slot : slots) tasks.push_back({slot.candidate.component->manifest.timeout, slot.required});
+    fan_out.emplace(tasks, FanOutLimits{budget.fan_out_cut, request.quorum ? request.quorum : limits.quorum},
+                    now.steady);
+    state = State::fanning;
+    dispatched_at = now.steady;
+
+    const auto body = std::make_shared<const std::string>(candidate_body(request, turn, identity.project_id));
+    std::vector<std::string> problems(slots.size());
+    StartInvocations start;
+    for (const auto slot : refuse_inputs(*body, problems))
+        start.batch.push_back({slot, slots[slot].candidate.component, body, fan_out->deadline_of(slot)});
+    // The components work while the events are written.
+    if (!start.batch.empty()) act(std::move(start));
+    for (const auto& slot : slots) {
+        auto eid = emit(events.dispatch(now, slot.candidate));
+        log("DISPATCH", slot.candidate.component->manifest.id, "", slot.candidate.reason, {}, std::move(eid));
+    }
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+        if (problems[slot].empty() || !fan_out->on_result(slot, false)) continue;
+        record(now, slot,
+               make_failure(*slots[slot].candidate.component, ResultStatus::error,
+                            {"invalid_input", problems[slot], {}, false, ErrorSource::schema}, {}));
+    }
+    if (fan_out->done()) fan_out_done(now);
+}
+
+// The slots whose component takes this input; of the others, why not. Each distinct schema is asked once.
+std::vector<std::size_t> Run::Impl::refuse_inputs(const std::string& body,
+                                                  std::vector<std::string>& problems) const {
+    std::map<const Schema*, std::string> verdicts;
+    std::vector<std::size_t> fit;
+    fit.reserve(slots.size());
+    const auto document = parse_json(body);
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+        const auto& schema = *slots[slot].candidate.component->input;
+        if (!document) {
+            problems[slot] = document.error().message;
+            continue;
+        }
+        if (schema.text() != kAnything) {
+            const auto [verdict, fresh] = verdicts.try_emplace(&schema);
+            if (fresh)
+                if (const auto valid = schema.validate(*document); !valid) verdict->second = valid.error().message;
+            problems[slot] = verdict->second;
+        }
+        if (problems[slot].empty()) fit.push_back(slot);
+    }
+    return fit;
+}
+
+void Run::Impl::component_ended(Now now, std::size_t slot, ComponentResult result) {
+    if (!fan_out->on_result(slot, result.ok())) {
+        log("COMPLETE", result.component, std::string(to_string(ResultStatus::late)),
+            "ended as " + std::string(to_string(result.status)) + " after its time", result.duration, "");
+        return;
+    }
+    record(now, slot, std::move(result));
+    take_host_ended(now);
+}
+
+void Run::Impl::take_host_ended(Now now) {
+    for (const auto& [slot, how] : fan_out->take_ended()) {
+        act(CancelInvocation{slot});
+        const auto& component = *slots[slot].candidate.component;
+        const auto duration = duration_cast<microseconds>(now.steady - dispatched_at);
+        const auto limit = duration_cast<microseconds>(fan_out->deadline_of(slot) - dispatched_at);
+        if (how == FanOut::End::timeout) {
+            record(
+                now, slot,
+                make_failure(component, ResultStatus::timeout,
+                             {"timeout", "no answer within " + ms_json(limit) + " ms", {}, true, ErrorSource::host},
+                             duration));
+        } else {
+            record(
+                now, slot,
+                make_failure(component, ResultStatus::cancelled,
+                             {"quorum_met", "enough others had answered", {}, false, ErrorSource::host}, duration));
+        }
+    }
+    if (fan_out->done()) fan_out_done(now);
+}
+
+void Run::Impl::record(Now now, std::size_t slot, ComponentResult result) {
+    auto& entry = slots[slot];
+    if (result.debug_prompt.empty()) result.debug_prompt = std::move(entry.prompt);
+    if (!result.debug_prompt.empty()) emit(events.debug(now, result.component, result.debug_prompt));
+    auto eid = emit(events.component_result(now, result));
+    log("COMPLETE", result.component, std::string(to_string(result.status)),
+        result.error ? result.error->message : "", result.duration, std::move(eid));
+    usage.input_tokens += result.usage.input_tokens;
+    usage.output_tokens += result.usage.output_tokens;
+    usage.cached_tokens += result.usage.cached_tokens;
+    usage.cost += result.usage.cost;
+    entry.result = std::move(result);
+}
+
+void Run::Impl::fan_out_done(Now now) {
+    std::string failed;
+    for (const auto& slot : slots)
+        if (slot.required && !slot.result->ok())
+            failed += (failed.empty() ? "required: " : ", ") + slot.result->component + " (" +
+                      std::string(to_string(slot.result->status)) + ")";
+    if (!failed.empty()) return fail(now, "insufficient_results", "insufficient_results", failed);
+    aggregating_at = now.steady;
+    aggregate(now, std::nullopt);
+}
+
+}  // namespace cedar::host

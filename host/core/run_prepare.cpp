@@ -1,0 +1,90 @@
+#include "host/core/run_impl.hpp"
+
+#include <algorithm>
+
+namespace cedar::host {
+namespace {
+
+constexpr std::size_t kNamedChoices = 8;
+
+// What the client can mend is said in its own words; the rest is the store's doing.
+bool is_the_clients(ErrorCode code) {
+    return code == ErrorCode::invalid_argument || code == ErrorCode::not_found;
+}
+
+}  // namespace
+
+void Run::Impl::prepared(Now now, Result<Turn> result) {
+    if (state != State::preparing) return;
+    if (!result) {
+        const auto& error = result.error();
+        return fail(now, (is_the_clients(error.code) ? "" : "store: ") + error.message,
+                    std::string(to_string(error.code)), error.detail, false);
+    }
+    turn = std::move(*result);
+    has_turn = true;
+    events.set_thread(turn.thread_id);
+    prompt = prompt_to_json(prepare_prompt(request, turn));
+    time(now);
+    if (state != State::preparing) return;
+    show_turn(now);
+    if (choose_candidates(now) && choose_aggregator(now)) dispatch(now);
+}
+
+void Run::Impl::show_turn(Now now) {
+    if (turn.title_changed) emit(events.thread_update(now, turn.thread_title));
+    if (!request.content.empty()) {
+        emit(events.user_message(now, request.content));
+        emit(events.processing(now, turn.file_display_name));
+    }
+    emit(events.prompt(now, prompt));
+    if (request.debug) emit(events.debug(now, "", prompt));
+}
+
+bool Run::Impl::choose_candidates(Now now) {
+    auto asked = request;
+    asked.required.insert(asked.required.end(), limits.required.begin(), limits.required.end());
+    auto chosen = selector->select(asked, {turn.file_type, turn.file_structure});
+    if (!chosen) {
+        fail(now, chosen.error().message, std::string(to_string(chosen.error().code)), chosen.error().detail);
+        return false;
+    }
+    slots.reserve(chosen->size());
+    for (auto& candidate : *chosen) {
+        const auto& id = candidate.component->manifest.id;
+        const bool required = std::find(asked.required.begin(), asked.required.end(), id) != asked.required.end();
+        slots.push_back({std::move(candidate), required, {}, {}});
+    }
+    return true;
+}
+
+// "this host has a.b, c.d", for who named one that is not there.
+std::string Run::Impl::aggregator_choices() const {
+    const auto known = selector->registry()->of_role(Role::aggregator);
+    if (known.empty()) return "this host has no aggregator";
+    std::string out = "this host has ";
+    for (std::size_t i = 0; i < known.size() && i < kNamedChoices; ++i)
+        out += (i == 0 ? "" : ", ") + known[i]->manifest.id;
+    return out + (known.size() > kNamedChoices ? ", …" : "");
+}
+
+// Before anything is dispatched: components that work for nobody would only cost.
+bool Run::Impl::choose_aggregator(Now now) {
+    const auto& id = request.aggregator.empty() ? limits.aggregator : request.aggregator;
+    if (id.empty()) {
+        fail(now,
+             "aggregator: none: the configuration names none and neither does the request; " + aggregator_choices(),
+             "aggregator_missing", "set the key \"aggregator\" or send the field \"aggregator\"");
+        return false;
+    }
+    aggregator = selector->registry()->find(id);
+    if (aggregator != nullptr && aggregator->manifest.role == Role::aggregator) return true;
+    const auto what = aggregator == nullptr
+                          ? "aggregator: not found: " + id
+                          : "aggregator: " + id + " is a " + std::string(to_string(aggregator->manifest.role));
+    aggregator = nullptr;
+    fail(now, what + "; " + aggregator_choices(), "aggregator_not_found", "");
+    return false;
+}
+
+}  // namespace cedar::host
