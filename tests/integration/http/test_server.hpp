@@ -1,0 +1,45 @@
+#pragma once
+#include "client.hpp"
+#include "host/http/server.hpp"
+#include "tests/support/counting_ids.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_event_log.hpp"
+#include "tests/support/fake_store.hpp"
+#include "tests/support/recording_log.hpp"
+#include "tests/support/scripted_runs.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace cedar::host::http {
+
+// A real server on a free loopback port, over fakes of what is behind it, with projects 1 and 2.
+class TestServer {
+public:
+    explicit TestServer(Limits limits = {}, std::vector<std::string> hosts = {});
+    ~TestServer();  // stops it, and checks that nothing is left open
+    TestServer(const TestServer&) = delete;
+    TestServer& operator=(const TestServer&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+    [[nodiscard]] Server& server() { return *server_; }
+    // Stops it as the host does and waits for the end.
+    void stop();
+    // Waits until `condition` holds; false after ten seconds.
+    static bool until(const std::function<bool()>& condition);
+
+    FakeStore store;
+    FakeEventLog events;
+    CountingIds ids;
+    FakeClock clock;
+    RecordingLog log;
+    ScriptedRuns runs{events, ids};
+
+private:
+    struct Io;
+    std::unique_ptr<Io> io_;
+    std::unique_ptr<Server> server_;
+};
+
+}  // namespace cedar::host::http
