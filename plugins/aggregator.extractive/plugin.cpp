@@ -11,8 +11,9 @@ CEDAR_PLUGIN(cedar::component<extractive::extract>{
     .role = cedar::Role::aggregator,
     .tags = {"aggregator", "quotes", "sources"},
     .examples = {{.input =
-                      R"json({"request":{"text":"What is a run?"},"candidates":[{"name":"retrieval.retrieve_docs",
-        "ok":true,"status":"ok","summary":{"results":[{"source":"guide.md","text":"A run is one request's life."}]}}]})json"},
+                      R"json({"request":{"text":"What is a run?"},"candidates":[
+        {"name":"retrieval.retrieve_docs","ok":true,"status":"ok",
+         "summary":{"results":[{"source":"guide.md","text":"A run is one request's life."}]}}]})json"},
                  {.input = R"json({"request":{"text":"What is a run?"},"candidates":[]})json"}},
     .timeout = std::chrono::seconds(10),
     .execution = cedar::Execution::blocking,

@@ -9,7 +9,8 @@ set(CEDAR_PLUGIN_EXPORTS ${CMAKE_CURRENT_LIST_DIR}/cedar_plugin.map CACHE INTERN
 # Clang's sanitizers live in the executable: a module that uses them has undefined symbols by design.
 function(_cedar_may_require_all_symbols out)
   get_directory_property(options COMPILE_OPTIONS)
-  if("${options} ${CMAKE_CXX_FLAGS} ${CMAKE_C_FLAGS}" MATCHES "-fsanitize" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  if("${options} ${CMAKE_CXX_FLAGS} ${CMAKE_C_FLAGS}" MATCHES "-fsanitize"
+     AND "${CMAKE_CXX_COMPILER_ID} ${CMAKE_C_COMPILER_ID}" MATCHES "Clang")
     set(${out} FALSE PARENT_SCOPE)
   else()
     set(${out} TRUE PARENT_SCOPE)

@@ -7,7 +7,7 @@ static cedar_status count(const cedar_host *host, cedar_invocation invocation, c
     char text[64];
     cedar_view answer = {text, 0};
     const int size = snprintf(text, sizeof text, "{\"bytes\":%zu}", request->body.size);
-    if (size < 0) return cedar_fail(host, invocation, CEDAR_INTERNAL, "internal", "the answer could not be written");
+    if (size < 0) return cedar_fail(host, invocation, CEDAR_INTERNAL, "internal", "the text could not be written");
     answer.size = (size_t)size;
     return host->answer(host, invocation, answer);
 }

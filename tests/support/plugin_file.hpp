@@ -7,7 +7,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -20,8 +19,10 @@ class PluginFile {
 public:
     explicit PluginFile(const std::filesystem::path& path) : path_(path) {
         std::ifstream in(path, std::ios::binary);
-        if (!in) throw std::runtime_error("cannot read " + path.string());
-        bytes_.assign(std::istreambuf_iterator<char>(in), {});
+        bytes_.resize(std::filesystem::file_size(path));
+        if (!in.read(bytes_.data(), static_cast<std::streamsize>(bytes_.size()))) {
+            throw std::runtime_error("cannot read " + path.string());
+        }
     }
 
     // The text of the manifest note; there is exactly one.

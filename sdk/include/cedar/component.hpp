@@ -19,9 +19,9 @@ struct component {
     using Types = detail::Signature<Run>;
     static constexpr auto run = Run;
 
-    std::string_view id;       // two or more labels of a-z, 0-9, _ joined by dots: "acme.summarize"
-    std::string_view version;  // semver: "1.0.0"; the host prefers the higher one of an id
-    std::string_view summary;  // one sentence; found by search when the host selects components
+    std::string_view id = {};       // two or more labels of a-z, 0-9, _ joined by dots: "acme.summarize"
+    std::string_view version = {};  // semver: "1.0.0"; the host prefers the higher one of an id
+    std::string_view summary = {};  // one sentence; found by search when the host selects components
     Role role = Role::component;
     Texts tags = {};         // more words to be found by
     Examples examples = {};  // shown to people, found by search, run by the conformance tool

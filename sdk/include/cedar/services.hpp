@@ -17,8 +17,8 @@ concept ServiceRequest = requires {
 
 // One message of a prompt; role is "system", "user" or "assistant".
 struct Message {
-    std::string role;
-    std::string content;
+    std::string role = {};
+    std::string content = {};
     bool operator==(const Message&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Message, (), (role, content))
@@ -26,19 +26,19 @@ BOOST_DESCRIBE_STRUCT(Message, (), (role, content))
 // A stored piece of a file. Offsets are code points in the file's text, the end excluded; a higher score is a
 // better match.
 struct Passage {
-    std::string chunk_id;
+    std::string chunk_id = {};
     std::int64_t file_id = 0;
-    std::string source;
+    std::string source = {};
     std::int64_t char_start = 0;
     std::int64_t char_end = 0;
-    std::string text;
+    std::string text = {};
     double score = 0;
     bool operator==(const Passage&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Passage, (), (chunk_id, file_id, source, char_start, char_end, text, score))
 
 struct Passages {
-    std::vector<Passage> results;
+    std::vector<Passage> results = {};
     bool operator==(const Passages&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Passages, (), (results))
@@ -49,7 +49,7 @@ struct Search {
     static constexpr std::string_view service = "store.search";
     using Reply = Passages;
 
-    std::string query;
+    std::string query = {};
     std::optional<std::int64_t> file_id = {};
     std::optional<std::uint32_t> limit = {};
 };
@@ -57,8 +57,8 @@ BOOST_DESCRIBE_STRUCT(Search, (), (query, file_id, limit))
 
 // prompt.render's reply: the messages of the rendered template, and the SHA-256 of the template in hex.
 struct Prompt {
-    std::vector<Message> messages;
-    std::string hash;
+    std::vector<Message> messages = {};
+    std::string hash = {};
 };
 BOOST_DESCRIBE_STRUCT(Prompt, (), (messages, hash))
 CEDAR_ANNOTATE(Prompt, field<&Prompt::hash>{.has_default = true})
@@ -68,7 +68,7 @@ struct RenderPrompt {
     static constexpr std::string_view service = "prompt.render";
     using Reply = Prompt;
 
-    std::string name;
+    std::string name = {};
     Json values = Json("{}");
     std::optional<std::string> version = {};
 };

@@ -78,12 +78,13 @@ TEST(Examples, TheAggregatorNamesWhatFailed) {
     FakeHost host(file.entry(), file.manifest());
     const auto outcome = host.run("sample.list_answers", R"({"request":{"text":"?"},"candidates":[
         {"name":"a.b","ok":true,"status":"ok","summary":{"x":1}},
-        {"name":"c.d","ok":false,"status":"timeout","summary":null,"error":{"code":"timeout","message":"late"}}]})");
+        {"name":"c.d","ok":false,"status":"timeout","summary":null,
+         "error":{"code":"timeout","message":"late"}}]})");
     ASSERT_TRUE(outcome.ok()) << outcome.error->message;
-    EXPECT_EQ(
-        outcome.answer->text(),
-        R"({"function":"final","args":{"text":"You asked: ?\u000a\u000aa.b: {\"x\":1}","title":"What each component said",)"
-        R"("run_summary":["c.d failed: timeout"]}})");
+    EXPECT_EQ(outcome.answer->text(),
+              R"({"function":"final","args":{"text":"You asked: ?\u000a\u000aa.b: {\"x\":1}",)"
+              R"("title":"What each component said",)"
+              R"("run_summary":["c.d failed: timeout"]}})");
 }
 
 }  // namespace
