@@ -1,0 +1,75 @@
+// store_victim import|turns DATA_DIR DOCS: works until it is killed. Prints a line for each thing that it was told
+// is committed: "turn <thread id> <number>" or "pass <number>".
+#include "host/store/importer.hpp"
+#include "host/store/sqlite_store.hpp"
+#include "tests/support/ask.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/recording_log.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+using namespace cedar::host;
+
+namespace {
+
+std::unique_ptr<store::SqliteStore> open_store(const std::string& data_dir, const Clock& clock, Log& log) {
+    store::StoreOptions options;
+    options.data_dir = data_dir;
+    return std::move(store::SqliteStore::open(options, clock, log).value());
+}
+
+void say_line(const std::string& line) {
+    std::puts(line.c_str());
+    std::fflush(stdout);
+}
+
+void turns(Store& store, std::int64_t project) {
+    for (int number = 0;; ++number) {
+        TurnRequest request{project, "0123456789abcdef0123456789abcdef", {}};
+        request.request.content = "question " + std::to_string(number);
+        const auto turn = ask<Turn>([&](auto done) { store.open_turn(request, std::move(done)); }).value();
+        TurnOutcome outcome;
+        outcome.project_id = project;
+        outcome.branch_id = turn.branch_id;
+        outcome.thread_id = turn.thread_id;
+        outcome.ok = true;
+        outcome.text = "answer " + std::to_string(number);
+        outcome.prompt_json = "[]";
+        outcome.results_json = "[]";
+        ask<void>([&](auto done) { store.close_turn(outcome, std::move(done)); }).value();
+        say_line("turn " + std::to_string(turn.thread_id) + " " + std::to_string(number));
+    }
+}
+
+// Each pass writes every file anew, all with the number of the pass, and imports the folder.
+void imports(const std::string& data_dir, const std::string& docs, std::int64_t project, const Clock& clock,
+             Log& log) {
+    for (int number = 0;; ++number) {
+        for (int i = 0; i < 6; ++i) {
+            std::ofstream out(docs + "/f" + std::to_string(i) + ".md");
+            for (int line = 0; line < 60; ++line)
+                out << "Pass" << number << " line " << line << " of some words.\n\n";
+        }
+        const std::filesystem::path path = docs;
+        store::Importer(data_dir, clock, log).import(project, {&path, 1}, {}, {}).value();
+        say_line("pass " + std::to_string(number));
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 4) return 2;
+    const FakeClock clock;
+    RecordingLog log;
+    const std::string_view mode = argv[1];
+    auto store = open_store(argv[2], clock, log);
+    const auto project = ask<Project>([&](auto done) { store->create_project("victim", std::move(done)); }).value();
+    say_line("ready");
+    if (mode == "turns") turns(*store, project.id);
+    imports(argv[2], argv[3], project.id, clock, log);
+    return 0;
+}
