@@ -36,7 +36,7 @@ public:
     std::vector<std::string> kill_after(std::size_t lines, unsigned microseconds) {
         std::string text;
         while (static_cast<std::size_t>(std::ranges::count(text, '\n')) < lines && read_some(text)) {}
-        ::usleep(microseconds);
+        ::usleep(microseconds);  // tidy: allow sleep-in-test (the moment of the kill is what varies)
         ::kill(pid_, SIGKILL);
         int status = 0;
         ::waitpid(pid_, &status, 0);
