@@ -1,0 +1,1 @@
+cedar_add_fuzz(chat_request_fuzz SOURCE chat_request_fuzz.cpp CORPUS corpus/chat_request LIBRARIES cedar_core)

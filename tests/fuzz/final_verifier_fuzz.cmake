@@ -1,0 +1,1 @@
+cedar_add_fuzz(final_verifier_fuzz SOURCE final_verifier_fuzz.cpp CORPUS corpus/final_verifier LIBRARIES cedar_core)
