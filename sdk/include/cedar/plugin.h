@@ -92,7 +92,7 @@ static inline cedar_status cedar_fail(const cedar_host *host, cedar_invocation i
 /* A whole plugin: its manifest and a {"id", function} for each component in it. */
 #define CEDAR_C_PLUGIN(manifest_, ...)                                                              \
     CEDAR_C_NOTE(manifest_)                                                                         \
-    static const cedar_c_component cedar_c_components[] = {__VA_ARGS__};                            \
+    static cedar_c_component cedar_c_components[] = {__VA_ARGS__};                                  \
     static const cedar_host *cedar_c_host;                                                          \
     static cedar_status cedar_c_init(const cedar_host *host) {                                      \
         if (host == NULL || host->abi_major != CEDAR_ABI_MAJOR || host->abi_minor < CEDAR_ABI_MINOR) { \
@@ -111,7 +111,7 @@ static inline cedar_status cedar_fail(const cedar_host *host, cedar_invocation i
                 return cedar_fail(host, scope, CEDAR_INVALID_CONFIG, "invalid_config",              \
                                   "config: expected nothing, this component has none");             \
             }                                                                                       \
-            *(const cedar_c_component **)instance = &cedar_c_components[index];                     \
+            *instance = &cedar_c_components[index];                                                \
             return CEDAR_OK;                                                                        \
         }                                                                                           \
         return cedar_fail(host, scope, CEDAR_NOT_FOUND, "not_found", "this plugin has no such component"); \
