@@ -43,7 +43,7 @@ _in_unit_tests = in_folders("tests/unit")
 _in_core = in_folders("host/core", "host/ports")
 _in_product = in_folders("host", "sdk", "plugins")
 
-_pattern("sleep-in-test", _in_tests, r"(?<![.>])\b(sleep_for|sleep_until|usleep|nanosleep|sleep)\s*\(",
+_pattern("sleep-in-test", _in_tests, r"\b(sleep_for|sleep_until|usleep|nanosleep)\s*\(|::sleep\s*\(",
          "tests do not sleep: tick tests/support's clock, or wait on a condition with a deadline")
 _pattern("wall-clock", _in_unit_tests, r"\bsystem_clock\s*::\s*now\b",
          "unit tests do not read the wall clock: use tests/support's clock")

@@ -24,6 +24,8 @@ def _blank_token(match):
         return token
     if match.lastgroup == "comment":
         return _NOT_NEWLINE.sub(" ", token)
+    if match.lastgroup == "raw":
+        return token[:2] + _NOT_NEWLINE.sub(" ", token[2:-1]) + token[-1]
     return token[0] + _NOT_NEWLINE.sub(" ", token[1:-1]) + token[-1]
 
 
