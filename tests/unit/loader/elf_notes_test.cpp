@@ -15,15 +15,16 @@ Notes cedar_notes(const ElfImage& image, std::string_view name = CEDAR_NOTE_NAME
 }
 
 TEST(ElfNotes, FindsTheContentThroughASegment) {
-    const Notes notes = cedar_notes(ElfImage(ElfParts{.manifests = {"hello"}}));
+    const ElfImage image(ElfParts{.manifests = {"hello"}});
+    const Notes notes = cedar_notes(image);
     ASSERT_EQ(notes.contents.size(), 1U);
     EXPECT_EQ(notes.contents[0].chars(), "hello");
     EXPECT_FALSE(notes.broken);
 }
 
 TEST(ElfNotes, FindsItThroughASectionWhereThereIsNoSegment) {
-    const Notes notes =
-        cedar_notes(ElfImage(ElfParts{.sections = true, .note_segment = false, .manifests = {"hello"}}));
+    const ElfImage image(ElfParts{.sections = true, .note_segment = false, .manifests = {"hello"}});
+    const Notes notes = cedar_notes(image);
     ASSERT_EQ(notes.contents.size(), 1U);
     EXPECT_EQ(notes.contents[0].chars(), "hello");
 }
@@ -33,7 +34,8 @@ TEST(ElfNotes, CountsANoteOnceThatIsSeenTwice) {
 }
 
 TEST(ElfNotes, FindsEachOfTwo) {
-    const Notes notes = cedar_notes(ElfImage(ElfParts{.manifests = {"one", "another"}}));
+    const ElfImage image(ElfParts{.manifests = {"one", "another"}});
+    const Notes notes = cedar_notes(image);
     ASSERT_EQ(notes.contents.size(), 2U);
     EXPECT_EQ(notes.contents[1].chars(), "another");
 }
@@ -59,7 +61,8 @@ TEST(ElfNotes, StopsAtANoteThatRunsPastItsTable) {
 
 TEST(ElfNotes, GivesUpAfterABoundedNumber) {
     const std::vector<std::string> many(1100, "x");
-    const Notes notes = cedar_notes(ElfImage(ElfParts{.manifests = many}));
+    const ElfImage image(ElfParts{.manifests = many});
+    const Notes notes = cedar_notes(image);
     EXPECT_EQ(notes.contents.size(), 1024U);
     EXPECT_TRUE(notes.broken);
 }
