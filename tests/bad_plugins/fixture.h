@@ -4,7 +4,10 @@
 #define CEDAR_BAD_PLUGINS_FIXTURE_H
 
 #include <cedar/abi.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define FIXTURE_UNUSED __attribute__((unused))
 
@@ -60,6 +63,24 @@ FIXTURE_UNUSED static cedar_status fixture_invoke(void* instance, cedar_invocati
 
 #define FIXTURE_HEAD CEDAR_ENTRY_MAGIC, sizeof(cedar_entry), CEDAR_ABI_MAJOR, CEDAR_ABI_MINOR, 0
 #define FIXTURE_LIFE fixture_init, fixture_deinit, fixture_create, fixture_destroy
+
+/* Answers with text made as by printf, at most 255 bytes. */
+__attribute__((format(printf, 2, 3), unused)) static cedar_status fixture_answer(cedar_invocation invocation,
+                                                                                 const char* format, ...) {
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return fixture_host->answer(fixture_host, invocation, fixture_view(text));
+}
+
+/* Nanoseconds of CLOCK_MONOTONIC, or of what the thread has spent on a core. */
+FIXTURE_UNUSED static int64_t fixture_time_ns(clockid_t clock) {
+    struct timespec now;
+    (void)clock_gettime(clock, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
 
 /* An entry in order, and one in order but for its `invoke`. */
 #define FIXTURE_ENTRY FIXTURE_ENTRY_OF(FIXTURE_HEAD, FIXTURE_LIFE, fixture_invoke, NULL)
