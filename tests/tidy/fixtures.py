@@ -18,6 +18,7 @@ def function(length):
     return "void f() {\n" + "    g();\n" * (length - 2) + "}"
 
 
+KEYS = {"host/app/configuration.md": "# A\n\n| `run.at_once` | 16 |\n| `log.file_max_bytes` | `2048` |\n"}
 JSON_GATE = {"host/core/json.hpp": "#pragma once\n#include <rapidjson/document.h>\n"}
 
 RED = {
@@ -93,6 +94,9 @@ RED = {
     "markdown-fence": [{"README.md": "# A\n\n```cpp\nint x;\n"}],
     "markdown-link": [{"host/README.md": "# A\n\n[b](core/b.md)\n"}, {"README.md": "# A\n\n[b](#not-there)\n"},
                       {"README.md": "# A\n\n[b](b.md#gone)\n", "b.md": "# B\n"}],
+    "guide-key": [{**KEYS, "host/guide/a.md": "# A\n\n`run.at_twice`\n"}],
+    "guide-default": [{**KEYS, "host/guide/a.md": "# A\n\n| `run.at_once` | 17 | x |\n"},
+                      {**KEYS, "host/guide/a.md": "# A\n\n| `log.file_max_bytes` | 2 MiB | x |\n"}],
     "source-listed": [{**cpp("int x;"), "host/runtime/CMakeLists.txt": "add_library(x a_b.cpp xa.cpp)\n"},
                       {"tests/system/run_test.py": "x = 1\n", "CMakeLists.txt": "project(x)\n"}],
     "top-level": [{"docs/a.md": "# A\n"}, {"notes.txt": "a\n"}],
@@ -177,6 +181,9 @@ GREEN = {
                        "host/core/b.md": "# B\n\n## Two `words`\n"},
                       {"README.md": "# A\n\n```cpp\nauto f = [x](y) {};\n```\n`[x](y)` [folder](host)\n",
                        "host/a.txt": "a\n"}],
+    "guide-key": [{**KEYS, "host/guide/a.md": "# A\n\n`run.at_once`, `store.search`\n"}],
+    "guide-default": [{**KEYS, "host/guide/a.md":
+                       "# A\n\n| `run.at_once` | 16 | x |\n| `log.file_max_bytes` | 2 KiB | x |\n"}],
     "source-listed": [{**cpp("int x;"), "host/runtime/CMakeLists.txt": "add_library(x STATIC\n  a.cpp)\n"},
                       {"tests/bad_plugins/no_entry.c": "int x;\n",
                        "tests/bad_plugins/CMakeLists.txt": "foreach(name IN ITEMS no_entry)\n"},
