@@ -50,6 +50,7 @@ private:
     std::uint64_t seen_steps_ = 0;
     SteadyTime seen_at_{};
     std::chrono::nanoseconds seen_cpu_{};
+    unsigned seen_blocked_ = 0;  // looks in a row
 };
 
 // Shared by the threads. One mutex guards all queues and every thread's members; no foreign code, no
@@ -73,7 +74,7 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
         ThreadProbe probe;
     };
     [[nodiscard]] std::vector<Suspect> suspects(SteadyTime now);
-    [[nodiscard]] bool guilty(const Suspect& suspect) const;
+    [[nodiscard]] bool guilty(const Suspect& suspect);
     void replace(const Suspect& suspect);
 
     const ComponentThreadsOptions options_;

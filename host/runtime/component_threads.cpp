@@ -84,6 +84,7 @@ std::vector<State::Suspect> State::suspects(SteadyTime now) {
             thread->seen_steps_ = thread->steps_;
             thread->seen_at_ = now;
             thread->seen_cpu_ = thread->probe_.cpu_time();
+            thread->seen_blocked_ = 0;
         } else if (now - thread->seen_at_ >= options_.hog_limit) {
             const auto cpu = thread->probe_.cpu_time() - thread->seen_cpu_;
             found.push_back(
@@ -93,9 +94,13 @@ std::vector<State::Suspect> State::suspects(SteadyTime now) {
     return found;
 }
 
-// It has had its time on a core, or does not want one; otherwise the machine is busy, and nobody is to blame.
-bool State::guilty(const Suspect& suspect) const {
-    return suspect.cpu >= options_.hog_limit || suspect.probe.blocked();
+// It has had its time on a core, or does not want one in two looks; otherwise the machine is busy, or a lock of the
+// host's own was, and nobody is to blame.
+bool State::guilty(const Suspect& suspect) {
+    if (suspect.cpu >= options_.hog_limit) return true;
+    const bool blocked = suspect.probe.blocked();
+    const std::lock_guard lock(mutex_);
+    return blocked && ++suspect.thread->seen_blocked_ >= 2;
 }
 
 void State::replace(const Suspect& suspect) {

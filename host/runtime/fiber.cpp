@@ -32,10 +32,10 @@ struct Fiber::Entry {
 std::unique_ptr<Fiber> Fiber::create(std::size_t stack_bytes) {
     auto stack = GuardedStack::allocate(stack_bytes);
     if (!stack) return nullptr;
-    return std::unique_ptr<Fiber>(new Fiber(std::move(*stack)));
+    return std::make_unique<Fiber>(Key{}, std::move(*stack));
 }
 
-Fiber::Fiber(GuardedStack stack) : stack_(std::move(stack)) {
+Fiber::Fiber(Key, GuardedStack stack) : stack_(std::move(stack)) {
     context_ = context::make_fcontext(stack_.top(), stack_.size(), &Entry::run);
     inside_.create();
 }

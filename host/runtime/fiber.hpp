@@ -14,11 +14,14 @@ namespace cedar::host::runtime {
 // over a suspension. Each fiber has its own C++ exception globals, so that a job may suspend inside a catch block.
 // Thread: the one that resumes it.
 class Fiber {
+    struct Key {};  // only create() has it
+
 public:
     using Job = void (*)(void* argument);  // must not throw
 
     // Null when the system has no memory for the stack.
     [[nodiscard]] static std::unique_ptr<Fiber> create(std::size_t stack_bytes);
+    Fiber(Key, GuardedStack stack);
     // A fiber whose job is suspended cannot be destroyed: its objects would never be (checked).
     ~Fiber();
     Fiber(const Fiber&) = delete;
@@ -41,7 +44,6 @@ private:
         unsigned int uncaught = 0;
     };
     struct Entry;
-    explicit Fiber(GuardedStack stack);
     bool switch_in();
     void switch_out();
     void loop();  // does not return

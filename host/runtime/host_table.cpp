@@ -71,7 +71,7 @@ int32_t host_is_cancelled(const cedar_host* host, cedar_invocation token) {
 
 }  // namespace
 
-HostTable::HostTable(const Clock& clock, Log& sink, const InvocationLimits& limits)
+HostTable::HostTable(Key, const Clock& clock, Log& sink, const InvocationLimits& limits)
     : cedar_host{sizeof(cedar_host), CEDAR_ABI_MAJOR, CEDAR_ABI_MINOR, host_answer,      host_fail,
                  host_call,          host_emit,       host_log,        host_is_cancelled},
       clock_(&clock),
@@ -80,13 +80,16 @@ HostTable::HostTable(const Clock& clock, Log& sink, const InvocationLimits& limi
       log_bytes_(limits.log_bytes) {}
 
 HostTable& HostTable::create(const Clock& clock, Log& sink, const InvocationLimits& limits) {
-    static std::mutex mutex;
+    struct Tables {
+        std::mutex mutex;
+        std::vector<std::unique_ptr<HostTable>> all;
+    };
     // Never freed, and reachable for ever, so that leak checkers agree.
-    static auto* const tables = new std::vector<std::unique_ptr<HostTable>>;
-    std::unique_ptr<HostTable> table(new HostTable(clock, sink, limits));
-    const std::lock_guard lock(mutex);
-    tables->push_back(std::move(table));
-    return *tables->back();
+    static Tables* const tables = std::make_unique<Tables>().release();
+    auto table = std::make_unique<HostTable>(Key{}, clock, sink, limits);
+    const std::lock_guard lock(tables->mutex);
+    tables->all.push_back(std::move(table));
+    return *tables->all.back();
 }
 
 void HostTable::close() {

@@ -16,7 +16,10 @@ namespace cedar::host::runtime {
 // The cedar_host that libraries are given, and what must outlive everything else: libraries stay for the life of
 // the process, and a stray thread of theirs may come at any time. Never destroyed. Thread: any.
 class HostTable final : public cedar_host {
+    struct Key {};  // only create() has it
+
 public:
+    HostTable(Key, const Clock& clock, Log& sink, const InvocationLimits& limits);
     [[nodiscard]] static HostTable& create(const Clock& clock, Log& sink, const InvocationLimits& limits);
 
     // From here on nothing of the host is used: every token is stale, lines of no invocation too.
@@ -29,8 +32,6 @@ public:
     std::atomic<std::uint64_t> stale{0}, dropped_emits{0}, dropped_logs{0}, second_answers{0};
 
 private:
-    HostTable(const Clock& clock, Log& sink, const InvocationLimits& limits);
-
     std::mutex log_mutex_;
     const Clock* clock_;  // these two null when closed
     Log* log_;

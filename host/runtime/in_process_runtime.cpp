@@ -1,6 +1,7 @@
 #include "host/runtime/in_process_runtime.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <thread>
 
 namespace cedar::host::runtime {
@@ -84,7 +85,7 @@ void InProcessRuntime::watch() {
 }
 
 void InProcessRuntime::chore(std::string component, std::function<void()> task) {
-    chores.submit(std::make_shared<Chore>(std::move(component), std::move(task), now().steady + kChoreLimit));
+    chores.submit(std::make_shared<Chore>(log, std::move(component), std::move(task), now().steady + kChoreLimit));
 }
 
 void InProcessRuntime::note_hog(const std::string& component, std::chrono::milliseconds held) {
@@ -108,11 +109,23 @@ std::vector<InProcessHost::Hog> InProcessRuntime::hogs() const {
     return hogs_;
 }
 
-// Foreign code may throw although it must not.
+// Foreign code must not throw, and may.
 void Chore::run() noexcept {
+    std::string what = "an exception";
     try {
         task_();
-    } catch (...) {}
+        return;
+    } catch (const std::exception& error) {
+        what = error.what();
+    } catch (...) {
+        what += " of no known type";
+    }
+    LogRecord record;
+    record.level = LogLevel::warn;
+    record.stage = "component";
+    record.message = what;
+    record.comp = name_;
+    log_.write(record);
 }
 
 }  // namespace cedar::host::runtime

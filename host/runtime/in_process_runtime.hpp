@@ -61,8 +61,8 @@ private:
 // A piece of foreign code to be run on a chore thread.
 class Chore final : public Work {
 public:
-    Chore(std::string name, std::function<void()> task, SteadyTime overdue)
-        : name_(std::move(name)), task_(std::move(task)), overdue_(overdue) {}
+    Chore(Log& log, std::string name, std::function<void()> task, SteadyTime overdue)
+        : log_(log), name_(std::move(name)), task_(std::move(task)), overdue_(overdue) {}
 
     void run() noexcept override;
     void refuse(std::string_view) noexcept override { run(); }  // the host stops: no thread is left but this one
@@ -70,6 +70,7 @@ public:
     [[nodiscard]] std::optional<SteadyTime> overdue_at() const noexcept override { return overdue_; }
 
 private:
+    Log& log_;
     std::string name_;
     std::function<void()> task_;
     SteadyTime overdue_;

@@ -75,10 +75,7 @@ cedar_status Invocation::fail(std::string_view error) {
 
 // Only from the context that runs `invoke`: another one cannot be suspended in its stead.
 cedar_status Invocation::call(const cedar_call* requests, std::size_t count, cedar_reply* replies) {
-    if (Work::current() != this) {
-        ++owner_->runtime().table.stale;
-        return CEDAR_STALE;
-    }
+    if (Work::current() != this) return CEDAR_STALE;
     if (count > owner_->runtime().options.limits.calls_at_once) return CEDAR_LIMIT;
     if (count > 0 && (requests == nullptr || replies == nullptr)) return CEDAR_INVALID_ARGUMENT;
     replies_.clear();

@@ -35,7 +35,7 @@ private:
 
 Service::Cancel call_guarded(Service& service, ServiceCall call, Service::Done done) {
     const auto once = std::make_shared<OnceDone>(std::move(done));
-    std::string what = "unknown exception";
+    std::string what;
     try {
         return service.call(std::move(call), [once](ServiceReply reply) { (*once)(std::move(reply)); });
     } catch (const std::exception& error) {

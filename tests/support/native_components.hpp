@@ -18,6 +18,7 @@ struct NativeComponent {
     std::function<void(cedar_invocation)> cancel;  // with cancellable_entry() only
     std::function<cedar_status(const cedar_host*, cedar_invocation, std::string_view config)> create;
     std::atomic<int> destroyed{0};
+    std::shared_ptr<NativeComponent> self;  // while created
 };
 
 // The components by id that the entries below create. Thread: any.
@@ -56,15 +57,16 @@ inline cedar_status create(const cedar_host* host, cedar_invocation scope, cedar
         const cedar_status status = component->create(host, scope, {config.data, config.size});
         if (status != CEDAR_OK) return status;
     }
-    *instance = new std::shared_ptr<NativeComponent>(std::move(component));
+    *instance = component.get();
+    component->self = component;  // until destroy()
     return CEDAR_OK;
 }
 inline NativeComponent& of(void* instance) {
-    return **static_cast<std::shared_ptr<NativeComponent>*>(instance);
+    return *static_cast<NativeComponent*>(instance);
 }
 inline void destroy(void* instance) {
-    ++of(instance).destroyed;
-    delete static_cast<std::shared_ptr<NativeComponent>*>(instance);
+    const auto last = std::move(of(instance).self);
+    ++last->destroyed;
 }
 inline cedar_status invoke(void* instance, cedar_invocation invocation, const cedar_request* request) {
     return of(instance).invoke(invocation, *request);
