@@ -32,13 +32,14 @@ struct BlockingThread final : Waiting {
 struct BlockingThreads::State : std::enable_shared_from_this<BlockingThreads::State> {
     explicit State(BlockingThreadsOptions options) : options_(options) {}
 
+    void count_thread() { ++threads_, ++starting_; }  // with mutex_ held, before add_thread()
     bool add_thread();
     void loop();
     [[nodiscard]] std::shared_ptr<Work> take(BlockingThread& thread);
     void put_down(BlockingThread& thread, std::shared_ptr<Work>& finished);
     void run(BlockingThread& thread, Work& work);
     // With mutex_ held. Places are counted without the held ones, of which `extra` may be replaced.
-    [[nodiscard]] bool wants_thread() const { return waiting_.size() > idle_ && threads_ < places(); }
+    [[nodiscard]] bool wants_thread() const { return waiting_.size() > idle_ + starting_ && threads_ < places(); }
     [[nodiscard]] std::size_t places() const {
         return options_.threads_max + std::min<std::size_t>(held_, options_.extra);
     }
@@ -48,13 +49,13 @@ struct BlockingThreads::State : std::enable_shared_from_this<BlockingThreads::St
     std::condition_variable work_came_, thread_ended_;
     WorkQueue waiting_;
     std::list<BlockingThread> running_;
-    std::size_t threads_ = 0, idle_ = 0, held_ = 0;
+    std::size_t threads_ = 0, starting_ = 0, idle_ = 0, held_ = 0;
     bool stopped_ = false;
 };
 
 using State = BlockingThreads::State;
 
-// False when the system gives no more threads. The place has been counted by the caller.
+// False when the system gives no more threads. count_thread() has been called.
 bool State::add_thread() {
     try {
         std::thread([state = shared_from_this()] { state->loop(); }).detach();
@@ -62,6 +63,7 @@ bool State::add_thread() {
     } catch (const std::system_error&) {
         const std::lock_guard lock(mutex_);
         --threads_;
+        --starting_;
         thread_ended_.notify_all();
         return false;
     }
@@ -75,6 +77,7 @@ void State::loop() {
     {
         const std::lock_guard lock(mutex_);
         running_.splice(running_.begin(), self);
+        --starting_;
     }
     while (const auto work = take(thread)) run(thread, *work);
     const std::lock_guard lock(mutex_);
@@ -139,7 +142,7 @@ void BlockingThreads::submit(std::shared_ptr<Work> work) {
             state_->waiting_.push(std::move(work));
             more = state_->wants_thread();
             if (more)
-                ++state_->threads_;
+                state_->count_thread();
             else if (state_->idle_ > 0)
                 state_->work_came_.notify_one();
         }
@@ -166,7 +169,7 @@ void BlockingThreads::watch(SteadyTime now) {
             ++state_->held_;
         }
         while (!state_->stopped_ && more < state_->waiting_.size() && state_->wants_thread()) {
-            ++state_->threads_;
+            state_->count_thread();
             ++more;
         }
     }

@@ -15,6 +15,14 @@ void ComponentThread::wait() {
     Fiber::current()->suspend();
 }
 
+void ComponentThread::pause(Work& work) {
+    {
+        const std::lock_guard lock(state_.mutex_);
+        ready_.push(work.shared_from_this());
+    }
+    wait();
+}
+
 // The work may still be on its way out of its fiber: only its own thread, which is running it, takes from `ready_`.
 void ComponentThread::wake(Work& work) {
     const auto keep = shared_from_this();  // the work may end, and the thread with it, before unpark

@@ -21,6 +21,7 @@ public:
     void unpark() { parker_.unpark(); }
 
     void wait() override;
+    void pause(Work& work) override;
     void wake(Work& work) override;
 
 private:

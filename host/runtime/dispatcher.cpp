@@ -37,10 +37,11 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
     };
     [[nodiscard]] Admission reserve();
     [[nodiscard]] DriverPtr make_driver(std::int64_t project_id, ChatRequest request, const std::string& run_id);
-    void hand_over(const DriverPtr& driver, std::optional<Error> refused);
-    void accept(const DriverPtr& driver, const std::optional<Error>& refused);  // (control)
-    void admit_next();                                                          // (control)
-    void on_over(const DriverPtr& driver, bool was_refused);                    // (control)
+    void hand_over(const DriverPtr& driver, const Admission& admission);
+    void accept(const DriverPtr& driver, const Admission& admission);  // (control)
+    void admit_next();                                                 // (control)
+    void count_running();                                              // (control)
+    void on_over(const DriverPtr& driver, bool was_refused);           // (control)
     void cancel_all();
 
     ControlThread& control_;
@@ -54,25 +55,26 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
     std::size_t admitted_ = 0;  // running or queued
     bool draining_ = false, cancelling_ = false;
 
-    std::deque<DriverPtr> queue_;     // (control)
-    std::vector<DriverPtr> running_;  // (control)
+    std::deque<DriverPtr> queue_, running_;  // (control)
     std::size_t running_count_ = 0;   // the same, for load()
 };
 
 Dispatcher::Impl::Admission Dispatcher::Impl::reserve() {
     const std::lock_guard lock(mutex_);
     Admission admission;
+    admission.position = admitted_ < options_.max_runs ? 0 : admitted_ - options_.max_runs + 1;
     if (draining_) {
         admission.refused = Error{ErrorCode::unavailable, kStopping, {}};
-    } else if (admitted_ >= options_.max_runs + options_.queue_max) {
+    } else if (admission.position > options_.queue_max) {
         admission.refused = Error{ErrorCode::limit,
                                   "expected at most " + std::to_string(options_.queue_max) +
                                       " waiting runs [queue_max], and so many wait already: try again later",
                                   {}};
     } else {
-        admission.position = admitted_ < options_.max_runs ? 0 : admitted_ - options_.max_runs + 1;
         ++admitted_;
     }
+    // One at position 0 would start at once.
+    if (admission.refused) admission.position = std::max<std::size_t>(admission.position, 1);
     return admission;
 }
 
@@ -87,30 +89,36 @@ DriverPtr Dispatcher::Impl::make_driver(std::int64_t project_id, ChatRequest req
     return std::make_shared<RunDriver>(control_, ports_, std::move(run), project_id);
 }
 
-// From here on the run belongs to the control thread. Without one it is refused on this thread.
-void Dispatcher::Impl::hand_over(const DriverPtr& driver, std::optional<Error> refused) {
+// From here on the run belongs to the control thread. Without one it ends on this thread.
+void Dispatcher::Impl::hand_over(const DriverPtr& driver, const Admission& admission) {
     bool cancel = false;
     {
         const std::lock_guard lock(mutex_);
-        if (!refused) runs_.emplace(driver->run_id(), driver);
+        if (!admission.refused) runs_.emplace(driver->run_id(), driver);
         cancel = cancelling_;
     }
-    auto self = shared_from_this();
-    if (!control_.post([self, driver, refused] { self->accept(driver, refused); })) {
-        driver->refuse(Error{ErrorCode::unavailable, kStopping, {}});
-        if (!refused) on_over(driver, false);
+    if (control_.post([self = shared_from_this(), driver, admission] { self->accept(driver, admission); })) {
+        if (cancel) control_.post([driver] { driver->cancel(kStopping); });
         return;
     }
-    if (cancel) control_.post([driver] { driver->cancel(kStopping); });
+    driver->cancel(kStopping);
+    if (!admission.refused) on_over(driver, false);
 }
 
-void Dispatcher::Impl::accept(const DriverPtr& driver, const std::optional<Error>& refused) {
-    const bool was_refused = refused.has_value();
-    if (!was_refused) queue_.push_back(driver);
-    const std::weak_ptr<RunDriver> weak = driver;
-    driver->begin([self = shared_from_this(), weak, was_refused] { self->on_over(weak.lock(), was_refused); });
-    if (was_refused) return driver->refuse(*refused);
+void Dispatcher::Impl::accept(const DriverPtr& driver, const Admission& admission) {
+    const bool refused = admission.refused.has_value();
+    if (!refused) (admission.position == 0 ? running_ : queue_).push_back(driver);
+    count_running();
+    driver->begin([self = shared_from_this(), weak = std::weak_ptr(driver), refused] {
+        self->on_over(weak.lock(), refused);
+    });
+    if (refused) return driver->refuse(*admission.refused);
     admit_next();
+}
+
+void Dispatcher::Impl::count_running() {
+    const std::lock_guard lock(mutex_);
+    running_count_ = running_.size();
 }
 
 void Dispatcher::Impl::admit_next() {
@@ -118,10 +126,7 @@ void Dispatcher::Impl::admit_next() {
         const DriverPtr next = std::move(queue_.front());
         queue_.pop_front();
         running_.push_back(next);
-        {
-            const std::lock_guard lock(mutex_);
-            running_count_ = running_.size();
-        }
+        count_running();
         next->admit();
     }
 }
@@ -166,10 +171,10 @@ Dispatcher::~Dispatcher() {
 
 RunTicket Dispatcher::submit(std::int64_t project_id, ChatRequest request) {
     RunTicket ticket{impl_->ports_.ids.next()};
-    auto admission = impl_->reserve();
+    const auto admission = impl_->reserve();
     const auto driver = impl_->make_driver(project_id, std::move(request), ticket.run_id);
     driver->submit(admission.position);
-    impl_->hand_over(driver, std::move(admission.refused));
+    impl_->hand_over(driver, admission);
     return ticket;
 }
 

@@ -111,6 +111,7 @@ RawOutcome Invocation::invoke() {
     request.deadline_ns = std::chrono::nanoseconds(deadline_.time_since_epoch()).count();
     std::string thrown;
     const auto begun = runtime.now().steady;
+    paused_at_ = begun;
     const cedar_status status = owner_->invoke(token_, request, thrown);
     const auto ended = runtime.now().steady;
     replies_.clear();

@@ -78,6 +78,7 @@ private:
                std::vector<Service::Cancel>& cancels);
     [[nodiscard]] cedar_status open_group(const std::shared_ptr<CallGroup>& group);
     void close_group();
+    [[nodiscard]] cedar_status wait_for(CallGroup& group);
     void keep_replies(std::vector<ServiceReply> replies, cedar_reply* out);
     void note_prompt(const ServiceReply& reply);
     [[nodiscard]] cedar_status spend_emit(std::size_t bytes);
@@ -104,6 +105,7 @@ private:
     RateBudget emit_budget_, log_budget_;
     std::size_t emitted_bytes_ = 0;
 
+    SteadyTime paused_at_{};             // when its thread last could do something else
     std::vector<ServiceReply> replies_;  // lent to the component until its next call or its end
 };
 

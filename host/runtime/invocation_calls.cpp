@@ -10,6 +10,9 @@
 namespace cedar::host::runtime {
 namespace {
 
+// So long a component may go on through calls that are replied to at once.
+constexpr std::chrono::milliseconds kTurn{2};
+
 std::optional<EmitKind> to_emit_kind(std::string_view kind) {
     if (kind == "progress") return EmitKind::progress;
     if (kind == "token") return EmitKind::token;
@@ -88,8 +91,7 @@ cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t co
     if (const cedar_status why = open_group(group); why != CEDAR_OK) return fill(replies, count, why);
     std::vector<Service::Cancel> cancels(count);
     for (std::size_t i = 0; i < count; ++i) issue(requests[i], i, group, cancels);
-    if (!group->settled()) watch_deadline();
-    const cedar_status why = group->wait();
+    const cedar_status why = wait_for(*group);
     close_group();
     if (why == CEDAR_OK) {
         keep_replies(group->take_replies(), replies);
@@ -128,6 +130,21 @@ cedar_status Invocation::open_group(const std::shared_ptr<CallGroup>& group) {
 void Invocation::close_group() {
     const std::lock_guard lock(mutex_);
     group_.reset();
+}
+
+// Services that reply at once would let a component keep its thread from the others through any number of calls.
+cedar_status Invocation::wait_for(CallGroup& group) {
+    const InProcessRuntime& runtime = owner_->runtime();
+    const bool replied = group.settled();
+    if (replied && runtime.now().steady - paused_at_ < kTurn) return group.wait();
+    if (replied) {
+        waiting().pause(*this);
+    } else {
+        watch_deadline();
+    }
+    const cedar_status why = group.wait();
+    paused_at_ = runtime.now().steady;
+    return why;
 }
 
 void Invocation::keep_replies(std::vector<ServiceReply> replies, cedar_reply* out) {

@@ -17,8 +17,16 @@ void RunDriver::step(Tell tell) {
     carry_out();
 }
 
+// What is more than to tell waits for the control thread: a run that need not wait asks for its turn at once.
 void RunDriver::submit(std::size_t queue_position) {
-    step([&](Now time) { run_->submitted(time, queue_position); });
+    run_->submitted(now(), queue_position);
+    deferred_ = run_->take_actions();
+    const auto tells = [](const RunAction& action) {
+        return std::holds_alternative<EmitEvent>(action) || std::holds_alternative<LogStage>(action);
+    };
+    const auto first_other = std::ranges::find_if_not(deferred_, tells);
+    std::for_each(deferred_.begin(), first_other, [this](const RunAction& action) { carry_out(action); });
+    deferred_.erase(deferred_.begin(), first_other);
 }
 
 void RunDriver::begin(std::function<void()> on_over) {
@@ -27,6 +35,7 @@ void RunDriver::begin(std::function<void()> on_over) {
     inbox_ = std::make_shared<RunInbox>([weak = weak_from_this(), this] {
         if (const auto self = weak.lock()) control_.post([self] { self->on_inbox(); });
     });
+    for (const auto& action : std::exchange(deferred_, {})) carry_out(action);
     carry_out();
 }
 
@@ -42,19 +51,18 @@ void RunDriver::cancel(const std::string& reason) {
     step([&](Now time) { run_->cancel(time, reason); });
 }
 
-// The submitter's thread only tells; its timer is set by begin().
 void RunDriver::carry_out() {
-    if (carrying_out_) return;
-    carrying_out_ = true;
+    if (std::exchange(carrying_out_, true)) return;
     for (auto actions = run_->take_actions(); !actions.empty(); actions = run_->take_actions()) {
-        for (const auto& action : actions) {
-            std::visit([this](const auto& one) { carry_out(one); }, action);
-        }
+        for (const auto& action : actions) carry_out(action);
     }
     carrying_out_ = false;
-    if (!inbox_) return;
     set_timer();
     if (over_ && open_invocations_ == 0) self_.reset();
+}
+
+void RunDriver::carry_out(const RunAction& action) {
+    std::visit([this](const auto& one) { carry_out(one); }, action);
 }
 
 void RunDriver::set_timer() {

@@ -39,6 +39,7 @@ private:
     template <class Tell>
     void step(Tell tell);  // tells the run something, and carries out what it wants
     void carry_out();
+    void carry_out(const RunAction& action);
     void carry_out(const EmitEvent& action);
     void carry_out(const PrepareTurn& action);
     void carry_out(const StartInvocations& action);
@@ -63,6 +64,7 @@ private:
     std::deque<RunInbox::Item> items_;                // taken from the inbox, not yet told
     std::vector<std::shared_ptr<Invoker>> invokers_;  // by slot
     std::size_t open_invocations_ = 0;
+    std::vector<RunAction> deferred_;  // by submit() for begin()
     std::function<void()> on_over_;
     std::shared_ptr<RunDriver> self_;  // from begin() until all is over
     ControlThread::TimerId timer_ = 0;

@@ -22,6 +22,8 @@ public:
     virtual ~Waiting() = default;
     // Returns after wake() was called for this work, once a wake. Only from within the work.
     virtual void wait() = 0;
+    // Lets others on the same thread have their turn, if there are such. Only from within the work.
+    virtual void pause(Work& work) { static_cast<void>(work); }
     // Thread: any. May come before the work has begun to wait; it waits for sure, or has waited.
     virtual void wake(Work& work) = 0;
 };
