@@ -33,8 +33,8 @@ struct Passage {
 };
 
 // Durable data. Each function returns at once and calls `done` exactly once, on the store's thread; `done` must not
-// block. A call that the store cannot take (full, closed) is answered `limit` or `unavailable` on the caller's thread before
-// the function returns. Thread: any.
+// block. A call that the store cannot take (full, closed) is answered `limit` or `unavailable` on the caller's
+// thread before the function returns. Thread: any.
 class Store {
 public:
     template <class T>
@@ -48,7 +48,8 @@ public:
     // Idempotent by title. invalid_argument: blank or longer than 255 characters.
     virtual void create_project(std::string title, Done<Project> done) = 0;
 
-    // A branch, thread, file or dataset id that is not of the project counts as not given. not_found: unknown project.
+    // A branch, thread, file or dataset id that is not of the project counts as not given.
+    // not_found: unknown project.
     virtual void open_turn(TurnRequest request, Done<Turn> done) = 0;
     virtual void close_turn(TurnOutcome outcome, Done<void> done) = 0;
 

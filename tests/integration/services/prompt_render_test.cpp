@@ -54,9 +54,9 @@ TEST_F(PromptRenderTest, GivesAComponentItsOwnTemplatesOnly) {
         EXPECT_EQ(reply.status, CEDAR_INVALID_ARGUMENT) << name << ": " << reply.body;
     }
     EXPECT_EQ(call("..", R"({"name":"secret","values":{"text":""}})").status, CEDAR_INVALID_ARGUMENT);
-    EXPECT_EQ(
-        call("a.b", R"({"name":"none"})").body,
-        R"({"code":"not_found","message":"there is no prompt a.b/none.md in the prompts folder","retryable":false})");
+    EXPECT_EQ(call("a.b", R"({"name":"none"})").body,
+              R"({"code":"not_found","message":"there is no prompt a.b/none.md in the prompts folder",)"
+              R"("retryable":false})");
 }
 
 TEST_F(PromptRenderTest, ChecksTheVersionThatIsAskedFor) {

@@ -18,8 +18,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 class TimerSleepTest : public testing::Test {
 protected:
-    std::future<ServiceReply> sleep(const std::string& body, SteadyTime deadline = SteadyTime::max(),
-                                    Service::Cancel* cancel = nullptr) {
+    std::future<ServiceReply> call(const std::string& body, SteadyTime deadline = SteadyTime::max(),
+                                   Service::Cancel* cancel = nullptr) {
         const auto reply = std::make_shared<std::promise<ServiceReply>>();
         auto given = service_->call({"a.b", body, deadline, nullptr},
                                     [reply](ServiceReply value) { reply->set_value(std::move(value)); });
@@ -31,11 +31,11 @@ protected:
 
 TEST_F(TimerSleepTest, SleepsForItsTimeAndNotLess) {
     const auto begin = SteadyClock::now();
-    const auto reply = sleep(R"({"ms":20})").get();
+    const auto reply = call(R"({"ms":20})").get();
     EXPECT_GE(SteadyClock::now() - begin, 20ms);
     EXPECT_EQ(reply.status, CEDAR_OK);
     EXPECT_EQ(reply.body, R"({"slept_ms":20})");
-    EXPECT_EQ(sleep(R"({"ms":0})").get().status, CEDAR_OK);
+    EXPECT_EQ(call(R"({"ms":0})").get().status, CEDAR_OK);
 }
 
 TEST_F(TimerSleepTest, WakesTheShorterSleeperFirst) {
@@ -57,26 +57,26 @@ TEST_F(TimerSleepTest, WakesTheShorterSleeperFirst) {
 }
 
 TEST_F(TimerSleepTest, EndsAtTheDeadline) {
-    const auto reply = sleep(R"({"ms":600000})", SteadyClock::now() + 10ms).get();
+    const auto reply = call(R"({"ms":600000})", SteadyClock::now() + 10ms).get();
     EXPECT_EQ(reply.status, CEDAR_DEADLINE);
-    EXPECT_EQ(sleep(R"({"ms":5})", SteadyClock::now() - 1s).get().status, CEDAR_DEADLINE);
+    EXPECT_EQ(call(R"({"ms":5})", SteadyClock::now() - 1s).get().status, CEDAR_DEADLINE);
 }
 
 TEST_F(TimerSleepTest, EndsWhenCancelledAndOnlyOnce) {
     Service::Cancel cancel;
-    auto reply = sleep(R"({"ms":600000})", SteadyTime::max(), &cancel);
+    auto reply = call(R"({"ms":600000})", SteadyTime::max(), &cancel);
     ASSERT_TRUE(cancel);
     cancel();
     EXPECT_EQ(reply.get().status, CEDAR_CANCELLED);
     cancel();
-    auto late = sleep(R"({"ms":1})", SteadyTime::max(), &cancel);
+    auto late = call(R"({"ms":1})", SteadyTime::max(), &cancel);
     EXPECT_EQ(late.get().status, CEDAR_OK);
     cancel();
 }
 
 TEST_F(TimerSleepTest, AnswersItsSleepersWhenItEnds) {
     Service::Cancel cancel;
-    auto reply = sleep(R"({"ms":600000})", SteadyTime::max(), &cancel);
+    auto reply = call(R"({"ms":600000})", SteadyTime::max(), &cancel);
     service_.reset();
     EXPECT_EQ(reply.get().status, CEDAR_CANCELLED);
     cancel();
@@ -84,7 +84,7 @@ TEST_F(TimerSleepTest, AnswersItsSleepersWhenItEnds) {
 
 TEST_F(TimerSleepTest, RefusesWhatIsNoTime) {
     for (const auto* body : {"{}", R"({"ms":-1})", R"({"ms":600001})", R"({"ms":"5"})", R"({"ms":1.5})", "x"}) {
-        EXPECT_EQ(sleep(body).get().status, CEDAR_INVALID_ARGUMENT) << body;
+        EXPECT_EQ(call(body).get().status, CEDAR_INVALID_ARGUMENT) << body;
     }
 }
 

@@ -42,11 +42,11 @@ TEST_F(StoreSearchTest, AsksTheProjectOfTheRun) {
 
 TEST_F(StoreSearchTest, RepliesWithPassages) {
     store_.set_passages({{"1:000000", 1, "a \"b\".md", 2, 5, "ä\nb", 1.5}, {"1:000001", 1, "c", 5, 6, "d", 0.25}});
-    EXPECT_EQ(
-        call(R"({"query":"x"})").body,
-        R"({"results":[{"chunk_id":"1:000000","file_id":1,"source":"a \"b\".md","char_start":2,"char_end":5,)"
-        "\"text\":\"ä\\nb\",\"score\":1.5},"
-        R"({"chunk_id":"1:000001","file_id":1,"source":"c","char_start":5,"char_end":6,"text":"d","score":0.25}]})");
+    EXPECT_EQ(call(R"({"query":"x"})").body,
+              R"({"results":[{"chunk_id":"1:000000","file_id":1,"source":"a \"b\".md","char_start":2,"char_end":5,)"
+              "\"text\":\"ä\\nb\",\"score\":1.5},"
+              R"({"chunk_id":"1:000001","file_id":1,"source":"c","char_start":5,"char_end":6,"text":"d",)"
+              R"("score":0.25}]})");
 }
 
 TEST_F(StoreSearchTest, SaysWhatIsWrongWithARequest) {
@@ -55,9 +55,9 @@ TEST_F(StoreSearchTest, SaysWhatIsWrongWithARequest) {
         EXPECT_EQ(reply.status, CEDAR_INVALID_ARGUMENT) << body;
         return reply.body;
     };
-    EXPECT_EQ(
-        message("{}"),
-        R"({"code":"invalid_argument","message":"store.search: query: expected a string, got nothing","retryable":false})");
+    EXPECT_EQ(message("{}"),
+              R"({"code":"invalid_argument","message":"store.search: query: expected a string, got nothing",)"
+              R"("retryable":false})");
     EXPECT_NE(message(R"({"query":1})").find("expected a string, got 1"), std::string::npos);
     EXPECT_NE(message(R"({"query":"x","limit":0})").find("limit: expected an integer from 1 to 200, got 0"),
               std::string::npos);
