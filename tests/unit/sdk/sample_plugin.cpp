@@ -58,7 +58,6 @@ Text both(cedar::Context& context) {
 }
 
 Number remaining_ms(cedar::Context& context) {
-    // tidy: allow sleep-in-test (the hand-ticked clock moves)
     context.sleep(std::chrono::milliseconds(400));
     return {std::chrono::duration_cast<std::chrono::milliseconds>(context.remaining()).count()};
 }
