@@ -32,13 +32,14 @@ TEST(Extract, QuotesWithNumbersAndSources) {
                       {found("retrieval.retrieve_docs",
                              {{passage("1:0", "sdk/README.md",
                                        "## Begin\nYou write a component as a plain function. Milk is white."),
-                               passage("2:0", "host/README.md", "Who writes a component reads this first.")}})}));
+                               passage("2:0", "host/README.md",
+                                       "Whoever wants to write a component had better read this first.")}})}));
     EXPECT_EQ(final.function, "final");
     EXPECT_EQ(final.args.title, "How do I write a component");
     EXPECT_EQ(final.args.text,
               "From the project's documents:\n\n[1] sdk/README.md, “Begin”\n\n"
               "> You write a component as a plain function.\n\n"
-              "[2] host/README.md\n\n> Who writes a component reads this first.\n\n"
+              "[2] host/README.md\n\n> Whoever wants to write a component had better read this first.\n\n"
               "Quoted word for word; no language model was used.");
     EXPECT_THAT(final.args.run_summary, testing::ElementsAre("Considered 2 passages from 1 of 1 component.",
                                                              "Quoted 2 places; no language model was used."));
