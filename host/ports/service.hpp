@@ -11,16 +11,16 @@
 namespace cedar::host {
 
 struct ServiceCall {
-    std::string_view component;   // who asks; valid until call() returns
-    std::string body;             // JSON as the component wrote it, unchecked
+    std::string_view component;  // who asks; valid until call() returns
+    std::string body;            // JSON as the component wrote it, unchecked
     SteadyTime deadline{};
     std::shared_ptr<const InvocationScope> scope;
 };
 
 struct ServiceReply {
-    std::int32_t status = 0;      // cedar_status
-    std::string body;             // reply, or {"code","message","detail","retryable"}
-    std::string debug_prompt;     // prompt.render: the messages, shown as the component's debug prompt
+    std::int32_t status = 0;   // cedar_status
+    std::string body;          // reply, or {"code","message","detail","retryable"}
+    std::string debug_prompt;  // prompt.render: the messages, shown as the component's debug prompt
     std::string prompt_hash;
 };
 
@@ -28,7 +28,8 @@ struct ServiceReply {
 class Service {
 public:
     using Done = std::function<void(ServiceReply)>;
-    // Stops the work behind a call; `done` is still called, once. May be empty. Called at most once, from any thread.
+    // Stops the work behind a call; `done` is still called, once. May be empty. Called at most once, from any
+    // thread.
     using Cancel = std::function<void()>;
 
     virtual ~Service() = default;

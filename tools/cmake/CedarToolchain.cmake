@@ -37,7 +37,8 @@ endif()
 
 # The fuzz preset instruments everything; it is meant for the targets of tests/fuzz alone.
 if(CEDAR_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/sanitizer_ignore.txt)
   add_link_options(-fsanitize=address,undefined)
 endif()
 

@@ -22,7 +22,8 @@ std::string message_of(const std::string& json) {
 TEST(Manifest, ReadsEveryField) {
     const auto parsed = parse_manifest(plugin(
         R"({"id":"example.a_1","version":"2.1.0-rc.1+build","role":"aggregator","summary":"S","tags":["t"],
-            "examples":[{"input":{"a":1},"output":"x"},{"input":2}],"input":{"type":"object"},"output":{},"config":{},
+            "examples":[{"input":{"a":1},"output":"x"},{"input":2}],
+            "input":{"type":"object"},"output":{},"config":{},
             "needs":["store.search"],"prompts":["main"],"execution":"blocking","concurrency":3,"stack_kib":512,
             "timeout_ms":2500,"repairs":2,"deterministic":true,
             "select":{"always":true,"keywords":["k"],"file_kinds":["tabular"],"fields":["file_id"]}})"));
