@@ -110,8 +110,9 @@ EventPtr ChatChannel::last_event(std::string_view run_id) const {
 
 void ChatChannel::say_error(std::string_view error, ErrorCode code, std::string_view detail) {
     std::string json = R"({"type":"error","eid":)" + json_string(ports_.ids->next());
+    json += R"(,"run_id":)" + json_string(ports_.ids->next()) + R"(,"seq":1)";
     json += R"(,"t":)" + json_string(event_time(ports_.clock->now().utc));
-    json += R"(,"project_id":)" + std::to_string(project_id_);
+    json += R"(,"project_id":)" + std::to_string(project_id_) + R"(,"thread_id":null)";
     json += R"(,"error":)" + json_string(error);
     json += R"(,"code":)" + json_string(to_string(code));
     json += R"(,"detail":)" + json_string(detail) + "}";

@@ -57,6 +57,8 @@ private:
     bool take_run(Watch& watch, std::string& out, std::size_t room);
     // Whether the run has events here; those of other projects are as unknown.
     [[nodiscard]] EventPtr last_event(std::string_view run_id) const;
+    // An event of the same form as all others: what was refused is a run of its own that ended with its first
+    // event.
     void say_error(std::string_view error, ErrorCode code, std::string_view detail);
 
     ServerPorts ports_;

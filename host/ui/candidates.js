@@ -1,4 +1,5 @@
-// The components that a run asked: one row each, from being asked to what came back. Made for two as for a thousand.
+// The components that a run asked: one row each, from being asked to what came back. Made for two as for a
+// thousand.
 import { count, disclosure, h } from './dom.js';
 import { contentBlock, errorBlock, promptBlock, statusWord, timingText } from './steps.js';
 
@@ -20,8 +21,8 @@ export class Candidates {
     const state = h('span', { class: 'status', 'data-status': 'asked' }, 'asked');
     const reason = h('span', { class: 'reason' }, call.reason ?? '');
     const time = h('span', { class: 'time' });
-    const head = [h('span', { class: 'dot', 'aria-hidden': 'true' }), h('span', { class: 'id' }, call.component), reason,
-      time, state];
+    const dot = h('span', { class: 'dot', 'aria-hidden': 'true' });
+    const head = [dot, h('span', { class: 'id' }, call.component), reason, time, state];
     const row = { state, reason, time, call: undefined, prompts: [], notes: [], element: undefined };
     row.element = h('li', { 'data-component': call.component, 'data-status': 'asked' },
       disclosure(head, () => this.body(row, call.component)));
@@ -43,9 +44,11 @@ export class Candidates {
     const parts = [];
     if (!call) parts.push(h('p', { class: 'muted' }, 'Not answered yet.'));
     if (call?.error) parts.push(errorBlock(call.error));
-    if (call && call.content !== undefined && call.content !== null) parts.push(contentBlock(call.content));
-    else if (call?.summary) parts.push(contentBlock(call.summary));
-    else if (call && !call.error) parts.push(h('p', { class: 'muted' }, 'It answered; the content went to the aggregator.'));
+    if (call?.content !== undefined) parts.push(contentBlock(call.content));
+    else if (call && !call.error) {
+      parts.push(h('p', { class: 'muted' }, `${call.content_bytes ?? 0} octets, too much to show here: `
+        + 'the aggregator got them whole.'));
+    }
     row.prompts.forEach((prompt) => parts.push(promptBlock(`Prompt of ${component}`, prompt)));
     row.notes.forEach((note) => parts.push(h('p', { class: 'muted' }, note)));
     row.bodyElement.replaceChildren(...parts);

@@ -1,5 +1,5 @@
 // The project page: the question box, the log of runs, and the list of components beside it.
-import { loadComponents, showComponents, usesModel } from './components.js';
+import { loadComponents, showComponents } from './components.js';
 import { append, h } from './dom.js';
 import { RunSocket } from './socket.js';
 import { RunView } from './run_view.js';
@@ -16,7 +16,7 @@ const toggle = document.getElementById('componentsToggle');
 
 const kept = `cedar.runs.${projectId}`;  // runs of this tab, so that a reload shows them again
 const keptRuns = 20;
-let catalogue = { components: [], aggregator: '', rejected: [] };
+let catalogue = { components: [], aggregator: {}, unused: [] };
 let threadId;
 
 const announce = (text) => { status.textContent = text; };
@@ -25,18 +25,21 @@ function aggregators() {
   return catalogue.components.filter((one) => one.role === 'aggregator').map((one) => one.id);
 }
 
-function modelOf(id) {
-  const component = catalogue.components.find((one) => one.id === id);
-  return component ? usesModel(component) : id !== 'aggregator.extractive';
-}
-
 function atBottom() {
   const page = document.scrollingElement;
   return page.scrollHeight - page.scrollTop - page.clientHeight < 120;
 }
 
-function follow(stay) {
-  if (stay) document.scrollingElement.scrollTop = document.scrollingElement.scrollHeight;
+// Keeps the newest in sight of a reader who is at the bottom. Measured once a frame: a thousand events may come in one.
+let following = false;
+function follow(always = false) {
+  if (following) return;
+  following = true;
+  const stay = always || atBottom();
+  requestAnimationFrame(() => {
+    following = false;
+    if (stay) document.scrollingElement.scrollTop = document.scrollingElement.scrollHeight;
+  });
 }
 
 function readRuns() {
@@ -61,33 +64,29 @@ function forgetRun(runId) {
   sessionStorage.setItem(kept, JSON.stringify(readRuns().filter((one) => one.runId !== runId)));
 }
 
-// Shows a run and listens to it; `begin` says whether it is asked anew or resumed. `restored`: the run's id, when it was
-// found after a reload; one that the server no longer keeps is taken off the page.
+// Shows a run and listens to it; `begin` says whether it is asked anew or resumed. `restored`: the run's id, when it
+// was found after a reload; one that the server no longer keeps is taken off the page.
 function watch(question, request, begin, restored = '') {
   document.getElementById('welcome')?.remove();
   const view = new RunView(question, {
     cancel: () => socket.cancel(),
     again: (aggregator) => ask(question, aggregator ? { ...request, aggregator } : request),
-    usesModel: modelOf,
     aggregators,
     announce,
   });
   let isKept = false;
   const socket = new RunSocket(projectId, {
     onEvent: (event) => {
-      if (restored && !event.run_id && event.code === 'not_found') {
+      if (restored && event.run_id !== restored && event.code === 'not_found') {
         forgetRun(restored);
         view.element.remove();
         return;
       }
-      const stay = atBottom();
+      follow();
       if (event.thread_id) threadId = event.thread_id;
-      if (event.run_id && !isKept) {
-        keepRun(event.run_id, question);
-        isKept = true;
-      }
+      if (!isKept && !event.local) keepRun(event.run_id, question);
+      isKept = true;
       view.onEvent(event);
-      follow(stay);
     },
     onLost: (attempt) => view.lost(attempt),
     onBack: () => view.back(),
@@ -126,8 +125,10 @@ function fit() {
 
 function fillPicker() {
   const ids = aggregators();
-  const configured = catalogue.aggregator ? `as configured: ${catalogue.aggregator}` : 'as configured';
-  picker.replaceChildren(h('option', { value: '' }, configured), ...ids.map((id) => h('option', { value: id }, id)));
+  const { id: chosen = '', present } = catalogue.aggregator;
+  const configured = chosen ? `${chosen} (${present === false ? 'configured, not loaded' : 'configured'})` : 'as configured';
+  const others = ids.filter((id) => id !== chosen);
+  picker.replaceChildren(h('option', { value: '' }, configured), ...others.map((id) => h('option', { value: id }, id)));
 }
 
 async function showCatalogue() {
@@ -137,7 +138,8 @@ async function showCatalogue() {
     showComponents(panel, catalogue);
     toggle.textContent = `Components (${catalogue.components.length})`;
   } catch (error) {
-    panel.replaceChildren(h('h2', {}, 'Components'), h('p', { class: 'problem' }, `The list could not be loaded. ${error.message}`),
+    panel.replaceChildren(h('h2', {}, 'Components'),
+      h('p', { class: 'problem' }, `The list could not be loaded. ${error.message}`),
       h('button', { type: 'button', onclick: showCatalogue }, 'Try again'));
   }
 }

@@ -5,16 +5,12 @@ export async function loadComponents() {
   const answer = await fetch('/api/components', { headers: { Accept: 'application/json' } });
   if (!answer.ok) throw new Error(`GET /api/components: expected 200, got ${answer.status}`);
   const body = await answer.json();
-  return {
-    components: Array.isArray(body) ? body : body.components ?? [],
-    aggregator: body.aggregator ?? '',
-    rejected: body.rejected ?? [],
-  };
-}
-
-// Whether a component asks a language model, by the services it says it needs.
-export function usesModel(component) {
-  return (component.needs ?? []).some((need) => need.startsWith('llm.'));
+  const unused = [
+    ...(body.refused ?? []).map((one) => ({ what: one.id, why: one.reason })),
+    ...(body.plugins ?? []).filter((one) => one.reason).map((one) => ({ what: one.file, why: one.reason })),
+    ...(body.problems ?? []).map((text) => ({ what: '', why: text })),
+  ];
+  return { components: body.components ?? [], aggregator: body.aggregator ?? {}, unused };
 }
 
 const schemas = [['input', 'Input'], ['output', 'Output'], ['config', 'Configuration']];
@@ -33,7 +29,8 @@ function facts(component) {
     ['Runs', component.execution],
     ['Plugin', component.plugin],
   ];
-  return h('dl', {}, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
+  const shown = rows.filter(([, value]) => value);
+  return h('dl', {}, shown.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
 }
 
 function card(component, chosen) {
@@ -42,21 +39,27 @@ function card(component, chosen) {
     h('span', { class: 'version' }, component.version),
     h('span', { class: `badge role-${component.role}` }, component.role),
     chosen && h('span', { class: 'badge chosen' }, 'configured'),
+    component.summary && h('span', { class: 'component-summary' }, component.summary),
   ];
   return h('li', { class: 'component' },
-    disclosure(title, () => [facts(component), ...schemaBlocks(component)], { 'data-component': component.id }),
-    component.summary && h('p', { class: 'summary' }, component.summary));
+    disclosure(title, () => [facts(component), ...schemaBlocks(component)], { 'data-component': component.id }));
 }
 
-function rejectedBlock(rejected) {
-  if (rejected.length === 0) return null;
-  return h('details', { class: 'rejected' },
-    h('summary', {}, `${count(rejected.length, 'plugin file')} not used`),
-    h('ul', {}, rejected.map((one) => h('li', {}, h('code', {}, one.file), ' ', one.reason))));
+function unusedBlock(unused) {
+  if (unused.length === 0) return '';
+  return h('details', { class: 'unused' },
+    h('summary', {}, `${count(unused.length, 'thing')} found and not used`),
+    h('ul', {}, unused.map((one) => h('li', {}, one.what && h('code', {}, one.what), ' ', one.why))));
 }
 
-export function showComponents(panel, { components, aggregator, rejected }) {
-  const list = h('ul', { class: 'component-list' }, components.map((one) => card(one, one.id === aggregator)));
+function missingNote(aggregator) {
+  if (!aggregator.id || aggregator.present !== false) return '';
+  return h('p', { class: 'problem' }, 'The configured aggregator ', h('code', {}, aggregator.id),
+    ' is not loaded: choose another below the question.');
+}
+
+export function showComponents(panel, { components, aggregator, unused }) {
+  const list = h('ul', { class: 'component-list' }, components.map((one) => card(one, one.id === aggregator.id)));
   const search = h('input', {
     type: 'search', id: 'componentSearch', placeholder: 'Filter', 'aria-label': 'Filter components',
     oninput: () => {
@@ -68,7 +71,8 @@ export function showComponents(panel, { components, aggregator, rejected }) {
   });
   panel.replaceChildren(
     h('h2', {}, 'Components ', h('span', { class: 'number' }, components.length)),
+    missingNote(aggregator),
     components.length > 8 ? search : '',
-    components.length ? list : h('p', { class: 'hint' }, 'No component is loaded. Start the server with --plugins DIR.'),
-    rejectedBlock(rejected) ?? '');
+    components.length ? list : h('p', { class: 'hint' }, 'None is loaded. Start the server with --plugins DIR.'),
+    unusedBlock(unused));
 }

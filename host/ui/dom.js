@@ -1,5 +1,5 @@
-// Elements without markup in strings: text is always set as text, so nothing that comes over the wire is ever parsed
-// as HTML.
+// Elements without markup in strings: text is always set as text, so nothing that comes over the wire is ever
+// parsed as HTML.
 
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);

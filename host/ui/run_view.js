@@ -1,7 +1,7 @@
 // One question and everything that happens until its answer, as an article of the log.
 import { count, duration, h, jsonBlock, disclosure } from './dom.js';
 import { Candidates } from './candidates.js';
-import { hintFor, promptBlock } from './steps.js';
+import { hintFor, promptBlock, statusWord } from './steps.js';
 import { textView } from './text_view.js';
 
 const states = {
@@ -10,13 +10,13 @@ const states = {
 };
 
 export class RunView {
-  // `actions`: cancel(), again(aggregator), usesModel(id), aggregators(), announce(text).
+  // `actions`: cancel(), again(aggregator), aggregators(), announce(text).
   constructor(question, actions) {
     this.actions = actions;
     this.started = performance.now();
     this.chip = h('span', { class: 'chip' });
     this.timer = h('span', { class: 'timer', 'aria-label': 'Time since the question was sent' });
-    this.cancelButton = h('button', { type: 'button', class: 'quiet cancel', onclick: () => this.onCancel() }, 'Cancel');
+    this.cancelButton = h('button', { type: 'button', class: 'cancel', onclick: () => this.onCancel() }, 'Cancel');
     this.steps = h('ol', { class: 'steps' });
     this.stepsTitle = h('span', {}, 'Steps');
     this.answer = h('div', { class: 'answer' });
@@ -44,10 +44,14 @@ export class RunView {
     this.actions.cancel();
   }
 
-  step(text, state = 'done', ...more) {
-    const element = h('li', { class: 'step', 'data-state': state }, h('span', { class: 'step-text' }, text), ...more);
-    this.steps.append(element);
-    return element;
+  step(content) {
+    this.steps.append(h('li', { class: 'step' }, h('span', { class: 'step-text' }, content), this.stepTime()));
+  }
+
+  // When the step happened, counted from the first event, by the host's clock.
+  stepTime() {
+    const ms = this.at - this.firstAt;
+    return Number.isFinite(ms) ? h('span', { class: 'time' }, ms < 1 ? '' : `+${duration(ms)}`) : null;
   }
 
   lost(attempt) {
@@ -62,6 +66,8 @@ export class RunView {
   }
 
   onEvent(event) {
+    this.at = Date.parse(event.t);
+    this.firstAt ??= this.at;
     const handle = {
       ack: () => this.onAck(event),
       info: () => this.onInfo(event),
@@ -70,7 +76,7 @@ export class RunView {
       prompt: () => this.step(promptBlock('Prepared the context', event.messages)),
       debug: () => this.onDebug(event),
       token: () => this.onToken(event),
-      progress: () => this.onProgress(event),
+      progress: () => this.candidates?.note(event.component, event.text) || this.step(event.text),
       final: () => this.onFinal(event),
       error: () => this.onError(event),
     }[event.type] ?? (() => this.step(disclosure(`Event ${event.type}`, () => jsonBlock(event))));
@@ -80,11 +86,11 @@ export class RunView {
   onAck(event) {
     const place = event.queue_position ?? 0;
     this.setState(place > 0 ? 'queued' : 'running');
-    this.step(place > 0 ? `Received, ${place} ahead of it in the queue` : 'Received');
+    this.step(place > 0 ? `Received, number ${place} in the queue` : 'Received');
   }
 
   onInfo(event) {
-    const words = { submitted: 'Submitted', planning: 'Choosing who to ask', finalizing: 'Putting the answer together' };
+    const words = { planning: 'Planning', finalizing: 'Putting the answer together' };
     this.setState(event.stage === 'finalizing' ? 'finalizing' : 'running');
     if (event.stage !== 'submitted') this.step(words[event.stage] ?? event.stage);
   }
@@ -120,42 +126,43 @@ export class RunView {
     this.stream.append(String(event.text ?? ''));
   }
 
-  onProgress(event) {
-    const text = event.text ?? event.message ?? JSON.stringify(event.data ?? event.progress ?? {});
-    if (!this.candidates?.note(event.component, text)) this.step(text);
-  }
-
   onFinal(event) {
     this.finish(event.status === 'partial' ? 'partial' : 'complete', event.timing?.total_ms);
     const args = event.json?.args ?? {};
     const summary = Array.isArray(args.run_summary) ? args.run_summary : [];
+    const items = (lines) => lines.map((line) => h('li', {}, line));
     this.answer.replaceChildren(
       args.title ? h('h3', {}, args.title) : '',
       textView(event.text ?? args.text ?? ''),
       h('footer', { class: 'meta' },
         h('p', { class: 'by' }, this.answeredBy(event)),
-        h('ul', { class: 'facts' }, this.facts(event).map((fact) => h('li', {}, fact))),
-        summary.length ? disclosure('Summary of the run', () => h('ul', {}, summary.map((line) => h('li', {}, line)))) : '',
+        h('ul', { class: 'facts' }, items(this.facts(event))),
+        summary.length ? disclosure('Summary of the run', () => h('ul', {}, items(summary))) : '',
         disclosure('The final as sent', () => jsonBlock(event))));
     this.actions.announce(`Answer ${event.status ?? 'complete'}`);
   }
 
   answeredBy(event) {
-    const id = typeof event.aggregator === 'string' ? event.aggregator : event.aggregator?.component ?? '';
-    if (!id) return 'Answered without an aggregator’s name.';
-    if (this.actions.usesModel(id)) return ['Answered by ', h('code', {}, id), '.'];
-    return ['Answered by ', h('code', {}, id), ', which uses no language model: it quotes what the components found.'];
+    const { id, version, llm, repairs } = event.aggregator ?? {};
+    const name = ['Answered by ', h('code', {}, id), ` ${version ?? ''}`];
+    const mended = repairs ? `, after ${count(repairs, 'repair')}` : '';
+    return [name, llm ? ', which uses a language model' : ', which uses no language model', mended, '.'];
   }
 
   facts(event) {
-    const { coverage = {}, usage = {}, missing = [] } = event;
+    const { coverage = {}, usage = {}, missing = [], timing = {} } = event;
     const out = [];
-    if (coverage.selected !== undefined) out.push(`${coverage.ok ?? 0} of ${count(coverage.selected, 'component')} answered`);
-    const names = missing.map((one) => (typeof one === 'string' ? one : one.component ?? JSON.stringify(one)));
-    if (names.length) out.push(`without ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`);
+    if (coverage.selected !== undefined) {
+      out.push(`${coverage.ok ?? 0} of ${count(coverage.selected, 'component')} answered`);
+    }
+    const names = missing.map((one) => `${one.component} (${statusWord(one.status)})`);
+    const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+    if (names.length) out.push(`without ${names.slice(0, 5).join(', ')}${more}`);
     const tokens = (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0);
     out.push(tokens ? `${usage.input_tokens ?? 0} tokens in, ${usage.output_tokens ?? 0} out` : 'no tokens used');
     if (usage.cost) out.push(`${usage.cost.toFixed(4)} US dollars`);
+    if (timing.queue_ms >= 1) out.push(`waited ${duration(timing.queue_ms)}`);
+    out.push(`asked in ${duration(timing.fan_out_ms)}`, `put together in ${duration(timing.aggregate_ms)}`);
     return out;
   }
 
@@ -188,6 +195,6 @@ export class RunView {
     if (typeof totalMs === 'number') this.timer.textContent = duration(totalMs);
     this.setState(state);
     this.cancelButton.remove();
-    this.stepsTitle.textContent = count(this.steps.children.length, 'step');
+    this.stepsTitle.textContent = count(this.steps.childElementCount, 'step');
   }
 }

@@ -1,5 +1,5 @@
-// One run over a WebSocket. A socket that is lost while the run goes on is opened again and the run resumed after the
-// last event that was seen, so that no step is missed and none is shown twice.
+// One run over a WebSocket. A socket that is lost while the run goes on is opened again and the run resumed after
+// the last event that was seen, so that no step is missed and none is shown twice.
 
 const firstDelay = 250;
 const longestDelay = 5000;
@@ -50,10 +50,11 @@ export class RunSocket {
   onMessage(text) {
     if (this.ended) return;
     const event = JSON.parse(text);
-    if (event.seq !== undefined) {
+    // An event of another run tells why this one cannot be followed.
+    this.runId ||= event.run_id;
+    if (event.run_id === this.runId) {
       if (event.seq <= this.seq) return;
       this.seq = event.seq;
-      this.runId = event.run_id ?? this.runId;
     }
     this.attempt = 0;
     this.lostAt = undefined;

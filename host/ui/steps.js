@@ -1,10 +1,10 @@
 // How single things of a run are shown: prompts, what a component brought, errors with a hint.
-import { disclosure, duration, h, jsonBlock } from './dom.js';
+import { count, disclosure, duration, h, jsonBlock } from './dom.js';
 import { textView } from './text_view.js';
 
 export function promptBlock(title, messages) {
   const list = Array.isArray(messages) ? messages : [];
-  return disclosure([h('span', {}, title), h('span', { class: 'muted' }, `${list.length} messages`)],
+  return disclosure([h('span', {}, title), h('span', { class: 'muted' }, count(list.length, 'message'))],
     () => h('ol', { class: 'prompt' }, list.map((message) => h('li', {},
       h('span', { class: `badge role-${message.role}` }, message.role ?? '?'),
       h('pre', { tabindex: '0' }, String(message.content ?? ''))))), { class: 'step-detail' });
@@ -12,8 +12,9 @@ export function promptBlock(title, messages) {
 
 function passage(one) {
   const place = one.char_start === undefined ? '' : `characters ${one.char_start}–${one.char_end}`;
+  const source = h('strong', {}, one.source ?? 'passage');
   return h('li', { class: 'passage' },
-    h('p', { class: 'passage-head' }, h('strong', {}, one.source ?? 'passage'), h('span', { class: 'muted' }, place)),
+    h('p', { class: 'passage-head' }, source, h('span', { class: 'muted' }, place)),
     textView(one.text ?? ''));
 }
 
@@ -30,22 +31,22 @@ export function contentBlock(content) {
 
 export function errorBlock(error) {
   if (typeof error === 'string') return h('p', { class: 'failure' }, error);
+  const notes = [error.source && `from the ${error.source}`, error.retryable && 'may work if asked again'];
   return h('div', { class: 'failure' },
     h('p', {}, error.code && h('code', {}, error.code), ' ', error.message ?? ''),
     error.detail && h('pre', { tabindex: '0' }, error.detail),
-    h('p', { class: 'muted' }, [error.source && `from the ${error.source}`, error.retryable && 'may work if asked again']
-      .filter(Boolean).join(' · ')));
+    h('p', { class: 'muted' }, notes.filter(Boolean).join(' · ')));
 }
 
 const statusWords = {
-  ok: 'ok', error: 'failed', timeout: 'too late', crashed: 'crashed', invalid_output: 'invalid output',
+  ok: 'ok', error: 'failed', timeout: 'timed out', crashed: 'crashed', invalid_output: 'invalid output',
   cancelled: 'cancelled', rejected: 'rejected', denied: 'denied', late: 'late',
 };
 export const statusWord = (status) => statusWords[status] ?? String(status ?? '');
 
 const hints = [
-  [/aggregator/i, 'The aggregator puts the results together. Choose one below the question, or name it in cedar.toml: '
-    + 'aggregator = "aggregator.extractive" uses no language model.'],
+  [/aggregator/i, 'The aggregator puts the results together. Choose one below the question, or name it in '
+    + 'cedar.toml: aggregator = "aggregator.extractive" uses no language model.'],
   [/missing_key/, 'No key for a language model is configured. aggregator.extractive needs none.'],
   [/insufficient_results/, 'Too few components answered. Open them above to see why.'],
   [/deadline/, 'The run used up its time. Ask again, or give runs more time with --run-timeout-ms.'],

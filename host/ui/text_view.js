@@ -1,6 +1,6 @@
-// Shows an answer: the part of Markdown that quoted documents use (headings, lists, code, quotes, emphasis), and the
-// "[1] source" lines above quotes, built as elements. Anything else stays as it was written. A link is shown as its
-// text with the address in its title, never followed.
+// Shows an answer: the part of Markdown that quoted documents use (headings, lists, code, quotes, emphasis), and
+// the "[1] source" lines above quotes, built as elements. Anything else stays as it was written. A link is shown as
+// its text with the address in its title, never followed.
 import { h } from './dom.js';
 
 const inline = /(`+)([\s\S]*?)\1(?!`)|\*\*([^*\n]+)\*\*|\[([^\]\n]+)\]\(([^)\s]+)\)/g;
@@ -32,7 +32,8 @@ function run(lines, at, belongs) {
   return lines.slice(at, end);
 }
 
-const plain = (line) => line.trim() !== '' && ![fence, quote, citation, heading, bullet, number].some((p) => p.test(line));
+const marks = [fence, quote, citation, heading, bullet, number];
+const plain = (line) => line.trim() !== '' && !marks.some((mark) => mark.test(line));
 
 function code(lines, at) {
   const body = run(lines, at + 1, (line) => !fence.test(line));

@@ -78,18 +78,22 @@ public:
                  R"(","reason":"always"})");
     }
     void answer(const std::string& run_id, const std::string& component) {
-        emit(run_id, "action",
-             R"("function":"component_result","text":")" + component + R"( ok","call":{"component":")" + component +
-                 R"(","status":"ok","error":null,"duration_ms":1.5})");
+        emit(
+            run_id, "action",
+            R"("function":"component_result","text":")" + component + R"( ok","call":{"component":")" + component +
+                R"(","version":"1.0.0","status":"ok","error":null,"duration_ms":1.5,"attempts":1,"content_bytes":2,"content":{}})");
     }
     void finish(const std::string& run_id, std::string_view text) {
         emit(run_id, "info", R"("stage":"finalizing")");
         const auto quoted = json_string(text);
-        emit(run_id, "final",
-             R"("text":)" + quoted + R"(,"json":{"function":"final","args":{"text":)" + quoted +
-                 R"(,"title":"Answer","run_summary":[]}},"status":"complete","coverage":{"selected":1,"ok":1},)"
-                 R"("missing":[],"aggregator":"aggregator.extractive","usage":{"input_tokens":0,"output_tokens":0,)"
-                 R"("cached_tokens":0,"cost":0},"timing":{"total_ms":2})");
+        emit(
+            run_id, "final",
+            R"("text":)" + quoted + R"(,"json":{"function":"final","args":{"text":)" + quoted +
+                R"(,"title":"Answer","run_summary":[]}},"status":"complete","coverage":{"selected":1,"ok":1},)"
+                R"("missing":[],"aggregator":{"id":"aggregator.extractive","version":"1.0.0","llm":false,"repairs":0},)"
+                R"("usage":{"input_tokens":0,"output_tokens":0,"cached_tokens":0,"cost":0},)"
+                R"("timing":{"total_ms":2,"queue_ms":0,"prepare_ms":0,"fan_out_ms":1,"aggregate_ms":1,"save_ms":0,)"
+                R"("budget_ms":60000})");
     }
     void fail(const std::string& run_id, std::string_view error, std::string_view detail) {
         emit(run_id, "error",

@@ -119,7 +119,8 @@ TEST(SilentPeers, ArePingedAndThenCut) {
 std::string big_run(TestServer& server, int events) {
     const auto run_id = server.runs.submit(1, {}).run_id;
     const std::string padding(60000, 'x');
-    for (int i = 0; i < events; ++i) server.runs.emit(run_id, "info", R"("stage":")" + padding + "\"");
+    for (int i = 0; i < events; ++i)
+        server.runs.emit(run_id, "token", R"("component":"example.one","text":")" + padding + "\"");
     return run_id;
 }
 

@@ -1,5 +1,7 @@
 #include "client.hpp"
 
+#include "tests/support/event_schema.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -183,7 +185,9 @@ std::optional<Frame> Client::next() {
 
 std::string Client::next_text() {
     const auto frame = next();
-    return frame && frame->opcode == 1 && frame->fin ? frame->payload : "";
+    if (!frame || frame->opcode != 1 || !frame->fin) return "";
+    EXPECT_TRUE(is_event(frame->payload));
+    return frame->payload;
 }
 
 unsigned Client::close_code() {

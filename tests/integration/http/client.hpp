@@ -26,6 +26,7 @@ class Client {
 public:
     explicit Client(std::uint16_t port, int receive_buffer = 0);
     ~Client();
+    [[nodiscard]] static bool can_connect(std::uint16_t port);
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
@@ -47,7 +48,7 @@ public:
     bool frame(std::uint8_t first_octet, std::string_view payload, bool masked = true);
     // The next frame but pings; nothing when the connection ended.
     std::optional<Frame> next();
-    // The payload of the next text frame, or "".
+    // The payload of the next text frame, which has to be an event by the schema, or "".
     std::string next_text();
     // Reads until a close frame and answers it: its code; 0 when the connection ended without one.
     unsigned close_code();
