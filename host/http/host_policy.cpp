@@ -26,7 +26,7 @@ bool well_formed(std::string_view host) {
 HostPolicy::HostPolicy(std::vector<std::string> hosts, const std::string& address, bool loopback,
                        std::uint16_t port)
     : hosts_(std::move(hosts)), any_(hosts_.empty() && !loopback) {
-    if (!hosts_.empty() || !loopback) return;
+    if (any_) return;
     const auto suffix = port == 80 ? std::string() : ":" + std::to_string(port);
     for (const std::string name : {"localhost", "127.0.0.1", "[::1]"}) hosts_.push_back(name + suffix);
     if (!accepts(address + suffix)) hosts_.push_back(address + suffix);

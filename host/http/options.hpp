@@ -31,8 +31,8 @@ struct Limits {
 struct ServerOptions {
     std::string address = "127.0.0.1";  // IPv4 or IPv6 address, or "localhost"
     std::uint16_t port = 0;             // 0: any free one
-    // Values of the Host header to accept, "name" or "name:port". Empty: on a loopback address the loopback
-    // names with the bound port, otherwise any.
+    // Values of the Host header to accept, "name" or "name:port", besides the bound address and the loopback names
+    // with the bound port. Empty, and the address is not a loopback one: any.
     std::vector<std::string> hosts;
     Limits limits;
 };

@@ -61,6 +61,15 @@ Client::~Client() {
     shut();
 }
 
+bool Client::can_connect(std::uint16_t port) {
+    try {
+        const Client client(port);
+        return true;
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
 void Client::shut() {
     if (socket_ >= 0) ::close(socket_);
     socket_ = -1;

@@ -85,7 +85,9 @@ TEST(Server, AcceptsTheHostsItIsGiven) {
     Client client(server.port());
     client.send("GET /healthz HTTP/1.1\r\nHost: cedar.example\r\n\r\n");
     EXPECT_EQ(client.answer()->status, 200U);
-    EXPECT_EQ(client.ask("GET", "/healthz")->status, 421U);
+    EXPECT_EQ(client.ask("GET", "/healthz")->status, 200U);
+    client.send("GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    EXPECT_EQ(client.answer()->status, 421U);
 }
 
 TEST(Server, SurvivesClientsThatLeaveAtAnyMoment) {

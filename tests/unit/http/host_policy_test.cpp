@@ -25,14 +25,19 @@ TEST(HostPolicy, TakesTheBoundAddressToo) {
     EXPECT_TRUE(HostPolicy({}, "127.0.0.1", true, 80).accepts("localhost"));
 }
 
-TEST(HostPolicy, WithAListTakesThatListOnly) {
+TEST(HostPolicy, WithAListTakesItBesidesItsOwnNames) {
     const HostPolicy policy({"cedar.example", "[fd00::1]", "other:9"}, "127.0.0.1", true, 8000);
     EXPECT_TRUE(policy.accepts("cedar.example"));
     EXPECT_TRUE(policy.accepts("cedar.example:1234"));
     EXPECT_TRUE(policy.accepts("[fd00::1]:8000"));
     EXPECT_TRUE(policy.accepts("other:9"));
     EXPECT_FALSE(policy.accepts("other:10"));
-    EXPECT_FALSE(policy.accepts("localhost:8000"));
+    EXPECT_TRUE(policy.accepts("localhost:8000"));
+    EXPECT_FALSE(policy.accepts("localhost:8001"));
+    const HostPolicy wide({"cedar.example"}, "0.0.0.0", false, 8000);
+    EXPECT_TRUE(wide.accepts("cedar.example:8000"));
+    EXPECT_TRUE(wide.accepts("127.0.0.1:8000"));
+    EXPECT_FALSE(wide.accepts("evil.example"));
 }
 
 TEST(HostPolicy, ElsewhereTakesAnyWellFormedName) {

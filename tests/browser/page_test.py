@@ -1,0 +1,227 @@
+"""The page as a person uses it: a real Chromium, a real host, real documents.
+
+    page_test.py --cedar build/dev/bin/cedar [--pictures DIR]
+
+Exit code 77 where there is no Chromium: the test is skipped, not passed.
+"""
+import argparse
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from chromium import Chromium, find_chromium
+
+SKIPPED = 77
+QUESTION = "How do I write a component?"
+DOCUMENT = """# Writing a component
+
+A component is a plain function. Describe the structs that go in and come out, and name the function in
+`CEDAR_PLUGIN`. The struct is the schema.
+
+## Building
+
+Build a component with `cedar_add_plugin` and drop the library into the plugin folder. <b>Not bold.</b>
+"""
+
+options = None
+
+
+class Host:
+    """`cedar serve` over a data folder of its own; gone when the block ends."""
+
+    def __init__(self, *flags):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cedar-page-"))
+        document = self.folder / "writing.md"
+        document.write_text(DOCUMENT, encoding="utf-8")
+        data = ["--data-dir", str(self.folder / "data")]
+        self.log = open(self.folder / "log", "w", encoding="utf-8")
+        subprocess.run([options.cedar, "import", *data, "--project", "sample", str(document)], check=True,
+                       stdout=self.log, stderr=self.log, timeout=60)
+        port_file = self.folder / "port"
+        self.process = subprocess.Popen(
+            [options.cedar, "serve", *data, "--port", "0", "--port-file", str(port_file), *flags],
+            stdout=self.log, stderr=self.log)
+        deadline = time.monotonic() + 60
+        while not port_file.exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log").read_text(encoding="utf-8"))
+            time.sleep(0.02)
+        self.url = f"http://127.0.0.1:{int(port_file.read_text(encoding='utf-8'))}/"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class PageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.host = Host("--aggregator", "aggregator.extractive")
+        cls.addClassCleanup(cls.host.__exit__)
+
+    def setUp(self):
+        self.page = Chromium(find_chromium())
+        self.addCleanup(self.page.__exit__)
+        self.page.resize(1200, 900)
+
+    def tearDown(self):
+        if options.pictures:
+            self.page.screenshot(os.path.join(options.pictures, f"{self._testMethodName}.png"))
+        self.assertEqual(self.page.complaints(), [])
+
+    def open_project(self, url=None):
+        self.page.open(url or self.host.url)
+        self.page.click("#projects a")
+        self.page.until("document.querySelectorAll('.component').length > 0")
+
+    def ask(self, question):
+        before = self.page.evaluate("document.querySelectorAll('.run').length")
+        self.page.type("#chatInput", question)
+        self.page.press("Enter", ctrl=True)
+        self.page.until(f"document.querySelectorAll('.run').length === {before + 1}")
+
+    def wait_for(self, *states):
+        """Waits until the last run is in one of these states."""
+        self.page.until(f"{list(states)!r}.includes([...document.querySelectorAll('.run')].at(-1)?.dataset.state)")
+
+    def test_a_question_shows_every_step_and_its_answer(self):
+        page = self.page
+        self.open_project()
+        self.ask(QUESTION)
+        self.wait_for("complete", "partial")
+        steps = page.text(".steps")
+        for text in ("Received", "Planning", "Prepared the context", "retrieval.retrieve_docs", "Putting the answer"):
+            self.assertIn(text, steps)
+        rows = page.evaluate("[...document.querySelectorAll('.candidates > li')].map((row) => row.dataset.status)")
+        self.assertIn("ok", rows)
+        self.assertNotIn("asked", rows)
+        answer = page.text(".answer")
+        self.assertIn("plain function", answer)
+        self.assertIn("writing.md", answer)
+        self.assertIn("aggregator.extractive", answer)
+        self.assertIn("uses no language model", answer)
+        self.assertEqual(page.text("#status"), page.text("#status").strip())
+        self.assertEqual(page.evaluate("document.activeElement.id"), "chatInput")
+
+    def test_a_row_opens_and_shows_what_the_component_brought(self):
+        page = self.page
+        self.open_project()
+        self.ask(QUESTION)
+        self.wait_for("complete", "partial")
+        page.click("[data-component='retrieval.retrieve_docs'] summary")
+        page.until("document.querySelector('.passage')")
+        self.assertIn("writing.md", page.text(".passage"))
+        page.click(".step-detail summary")
+        page.until("document.querySelector('.prompt li')")
+
+    def test_text_is_never_markup(self):
+        page = self.page
+        self.open_project()
+        self.ask("<img src=x onerror=\"document.title='broken'\"> Not bold")
+        self.wait_for("complete", "partial", "failed")
+        self.assertEqual(page.evaluate("document.querySelectorAll('#msgs img, #msgs b').length"), 0)
+        self.assertNotEqual(page.evaluate("document.title"), "broken")
+        self.assertIn("<img", page.text(".question"))
+
+    def test_a_lost_socket_is_resumed_without_loss_or_repetition(self):
+        page = self.page
+        page.call("Page.addScriptToEvaluateOnNewDocument", source="""
+            window.opened = 0;
+            window.WebSocket = class extends WebSocket {
+              constructor(url) {
+                super(url);
+                window.opened += 1;
+                if (window.opened === 1) this.addEventListener('message', () => this.close(), { once: true });
+              }
+            };""")
+        self.open_project()
+        self.ask(QUESTION)
+        self.wait_for("complete", "partial")
+        self.assertGreaterEqual(page.evaluate("window.opened"), 2)
+        steps = page.evaluate("[...document.querySelectorAll('.step')].map((step) => step.innerText.split('\\n')[0])")
+        self.assertEqual(sum(step.startswith("Received") for step in steps), 1)
+        self.assertEqual(sum(step.startswith("Asked") for step in steps), 1)
+
+    def test_a_reload_shows_the_run_again(self):
+        page = self.page
+        self.open_project()
+        self.ask(QUESTION)
+        self.wait_for("complete", "partial")
+        answer = page.text(".answer h3")
+        page.call("Page.reload")
+        page.until("document.readyState === 'complete'")
+        self.wait_for("complete", "partial")
+        self.assertEqual(page.text(".question").strip(), QUESTION)
+        self.assertEqual(page.text(".answer h3"), answer)
+
+    def test_a_project_is_created_and_opened(self):
+        page = self.page
+        page.open(self.host.url)
+        page.type("#title", "Field notes & <b>more</b>")
+        page.press("Enter")
+        page.until("location.pathname.startsWith('/project/')")
+        self.assertEqual(page.text("h1"), "Field notes & <b>more</b>")
+        page.until("document.querySelectorAll('.component').length > 0")
+
+    def test_the_list_of_components_shows_their_schemas(self):
+        page = self.page
+        self.open_project()
+        page.click("[data-component='example.summarize'] summary")
+        page.until("document.querySelector('.component dl')")
+        page.click("[data-component='example.summarize'] .schema summary")
+        page.until("document.querySelector('.schema pre')")
+        self.assertIn('"type": "object"', page.text(".schema pre"))
+
+    def test_it_fits_a_phone_in_the_dark(self):
+        page = self.page
+        page.resize(380, 800, dark=True)
+        self.open_project()
+        self.ask(QUESTION)
+        self.wait_for("complete", "partial")
+        self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 380)
+
+    def test_a_missing_aggregator_is_explained_and_another_can_be_taken(self):
+        page = self.page
+        with Host("--aggregator", "aggregator.absent") as host:
+            self.open_project(host.url)
+            self.assertIn("aggregator.absent", page.text("#components .problem"))
+            self.ask(QUESTION)
+            self.wait_for("failed")
+            self.assertIn("aggregator", page.text(".trouble"))
+            self.assertIn("cedar.toml", page.text(".trouble .hint"))
+            page.evaluate("[...document.querySelectorAll('.again button')]"
+                          ".find((one) => one.innerText.includes('aggregator.extractive')).click()")
+            self.wait_for("complete", "partial")
+            page.open("about:blank")
+
+
+def main():
+    global options
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cedar", required=True)
+    parser.add_argument("--pictures")
+    options, rest = parser.parse_known_args()
+    if find_chromium() is None:
+        print("skipped: no chromium on the PATH")
+        return SKIPPED
+    result = unittest.main(argv=[sys.argv[0], *rest], exit=False, verbosity=2).result
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
