@@ -78,7 +78,7 @@ std::string text_of(const std::vector<Quote>& quotes) {
         out += "\n\n";
         append_quoted(out, body_of(quote));
     }
-    return out + "\nQuoted word for word; no language model was used.";
+    return out + "\nQuoted from the documents; no language model was used.";
 }
 
 std::string nothing_found(const std::string& question, const Collected& collected) {

@@ -10,8 +10,10 @@ namespace extractive {
 namespace {
 
 constexpr double neighbour_weight = 0.5;
-constexpr double least_of_best = 0.35;  // what is weaker than this share of the best is not quoted
-constexpr double same_share = 0.8;      // two pieces with this share of common words say the same
+constexpr double length_share = 0.3;   // how much length counts against a piece
+constexpr double rank_share = 0.04;    // how much each place counts that the search put the passage lower
+constexpr double least_of_best = 0.4;  // what is weaker than this share of the best is not quoted
+constexpr double same_share = 0.8;     // two pieces with this share of common words say the same
 constexpr std::size_t max_unit_count = 20000;
 
 struct Piece {
@@ -114,19 +116,31 @@ private:
         for (const auto& piece : pieces_) average_ += static_cast<double>(piece.length) / std::max(count, 1.0);
     }
 
+    // What a hit next to the piece counts: more, the more of the question its heading repeats.
+    [[nodiscard]] double near_weight(const Piece& piece) const {
+        double near = 0;
+        double all = 0;
+        for (std::size_t term = 0; term < question_.size(); ++term) {
+            all += weights_[term];
+            if (piece.near_hit[term]) near += weights_[term];
+        }
+        const double share = all > 0 ? near / all : 0;
+        return neighbour_weight * (1 + share * share);
+    }
+
     [[nodiscard]] double score(const Piece& piece) const {
+        const double near = near_weight(piece);
         double sum = 0;
         for (std::size_t term = 0; term < question_.size(); ++term) {
             if (piece.hit[term]) {
-                sum += weights_[term] * (piece.near_hit[term] ? 1 + neighbour_weight / 2 : 1);
+                sum += weights_[term] * (piece.near_hit[term] ? 1 + near / 2 : 1);
             } else if (piece.near_hit[term]) {
-                sum += weights_[term] * neighbour_weight;
+                sum += weights_[term] * near;
             }
         }
-        constexpr double share = 0.3;  // how much length counts
         const double length = static_cast<double>(piece.length) / std::max(average_, 1.0);
-        const double first = 1.0 / (1.0 + 0.02 * static_cast<double>(passages_[piece.passage].rank));
-        return sum / (1 - share + share * std::max(length, 0.5)) * first;
+        const auto rank = static_cast<double>(passages_[piece.passage].rank);
+        return sum / (1 - length_share + length_share * std::max(length, 0.5)) / (1 + rank_share * rank);
     }
 
     [[nodiscard]] bool said(const Piece& piece) const {

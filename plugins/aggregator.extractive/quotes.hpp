@@ -14,7 +14,7 @@ struct Quote {
 
 struct QuoteLimits {
     std::size_t quotes = 5;
-    std::size_t characters = 600;  // of one quote
+    std::size_t characters = 900;  // of one quote
 };
 
 // The strongest pieces for the question, best first, none said twice. A piece is scored by the question's terms in

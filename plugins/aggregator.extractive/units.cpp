@@ -23,6 +23,23 @@ std::string_view next_line(std::string_view& rest) {
     return line;
 }
 
+// "[words](target)" becomes "words": a target leads nowhere from an answer, and its path is no text to be found by.
+std::string without_links(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto open = text.find('[');
+        const auto middle = text.find("](", open);
+        const auto close = text.find(')', middle);
+        if (open == std::string_view::npos || middle == std::string_view::npos || close == std::string_view::npos)
+            break;
+        const auto words = text.substr(open + 1, middle - open - 1);
+        out += text.substr(0, open);
+        out += words;
+        text.remove_prefix(close + 1);
+    }
+    return out + std::string(text);
+}
+
 bool is_fence(std::string_view line) {
     return line.starts_with("```") || line.starts_with("~~~");
 }
@@ -96,10 +113,10 @@ private:
             end_paragraph();
         } else if (is_heading(text)) {
             end_paragraph();
-            heading_ = trimmed(text.substr(text.find_first_not_of('#')));
+            heading_ = without_links(trimmed(text.substr(text.find_first_not_of('#'))));
         } else if (text.front() == '|') {
             end_paragraph();
-            add(Unit::Kind::item, table_row(text));
+            add(Unit::Kind::item, without_links(table_row(text)));
         } else {
             prose(text);
         }
@@ -127,7 +144,8 @@ private:
     }
 
     void end_paragraph() {
-        const std::string_view text = paragraph_;
+        const std::string plain = without_links(paragraph_);
+        const std::string_view text = plain;
         std::size_t begin = 0;
         for (std::size_t at = 0; at < text.size(); ++at) {
             if (!ends_sentence(text, at)) continue;

@@ -17,8 +17,8 @@ struct Unit {
     bool operator==(const Unit&) const = default;
 };
 
-// Cuts a passage, plain text or Markdown, into units in reading order; headings are not units themselves.
-// A passage may begin and end anywhere, also inside a block of code. Thread: any.
+// Cuts a passage, plain text or Markdown, into units in reading order; headings are not units themselves, links
+// keep their words alone. A passage may begin and end anywhere, also inside a block of code. Thread: any.
 [[nodiscard]] std::vector<Unit> units_of(std::string_view passage);
 
 }  // namespace extractive

@@ -40,7 +40,7 @@ TEST(Extract, QuotesWithNumbersAndSources) {
               "From the project's documents:\n\n[1] sdk/README.md, “Begin”\n\n"
               "> You write a component as a plain function.\n\n"
               "[2] host/README.md\n\n> Whoever wants to write a component had better read this first.\n\n"
-              "Quoted word for word; no language model was used.");
+              "Quoted from the documents; no language model was used.");
     EXPECT_THAT(final.args.run_summary, testing::ElementsAre("Considered 2 passages from 1 of 1 component.",
                                                              "Quoted 2 places; no language model was used."));
 }

@@ -35,6 +35,13 @@ TEST(Units, AreItemsAndRowsEachForItself) {
     EXPECT_EQ(units_of("- one")[0].kind, Unit::Kind::item);
 }
 
+TEST(Units, KeepTheWordsOfALink) {
+    EXPECT_THAT(texts("See [the guide](../guide/a.md), a[1] and [x]."),
+                ElementsAre("See the guide, a[1] and [x]."));
+    EXPECT_EQ(units_of("## [Top](a.md)\nText.")[0].heading, "Top");
+    EXPECT_THAT(texts("[broken](no end"), ElementsAre("[broken](no end"));
+}
+
 TEST(Units, KeepABlockOfCodeWhole) {
     const auto units = units_of("See:\n```cpp\nint a;\n\n  int b;\n```\nAfter.");
     ASSERT_EQ(units.size(), 3U);
