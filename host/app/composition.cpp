@@ -24,7 +24,7 @@ void add_services(runtime::ServiceTable& table, const Config& config, Log& log) 
 Result<std::unique_ptr<Composition>> Composition::make(const Config& config, Clock& clock, Log& log) {
     auto store = store::SqliteStore::open(store_options(config), clock, log);
     if (!store) return store.error();
-    auto* made = new Composition(config, clock, log, std::move(*store));  // tidy: allow raw-new (private constructor)
+    auto* made = new Composition(config, clock, log, std::move(*store));  // tidy: allow raw-new (private)
     return std::unique_ptr<Composition>(made);
 }
 
