@@ -5,12 +5,14 @@
 namespace cedar::host::app {
 namespace {
 
-// "aggregator.extractive, complete, 3 of 3 components answered"
+// "aggregator.extractive without a language model, complete, 3 of 3 components answered"
 std::string closing_line(const JsonValue& event) {
     std::string line(string_member(event, "aggregator"));
     if (const JsonValue* aggregator = find_member(event, "aggregator");
         aggregator != nullptr && aggregator->IsObject()) {
         line = string_member(*aggregator, "id");
+        const JsonValue* llm = find_member(*aggregator, "llm");
+        if (llm != nullptr && llm->IsFalse()) line += " without a language model";
     }
     if (const auto status = string_member(event, "status"); !status.empty()) {
         line += (line.empty() ? "" : ", ") + std::string(status);

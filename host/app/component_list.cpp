@@ -20,14 +20,24 @@ std::string json_component(const Component& component) {
                         {"timeout_ms", std::to_string(manifest.timeout.count())},
                         {"plugin", json_string(component.plugin_file)},
                         {"input", component.input->text()},
-                        {"output", component.output->text()}});
+                        {"output", component.output->text()},
+                        {"config", manifest.config_schema.empty() ? "{}" : manifest.config_schema}});
 }
 
-std::string json_refused(std::span<const RefusedComponent> refused) {
+// Everything that is not used, as the page lists it: files first, then components of files that are fine.
+std::string json_rejected(const ComponentSet& set) {
     std::vector<std::string> items;
-    for (const RefusedComponent& one : refused) {
-        items.push_back(json_object(
-            {{"id", json_string(one.id)}, {"plugin", json_string(one.file)}, {"reason", json_string(one.reason)}}));
+    for (const loader::PluginRecord& record : set.plugins()) {
+        if (record.state == loader::PluginState::ready) continue;
+        items.push_back(json_object({{"file", json_string(record.file)},
+                                     {"state", json_string(loader::to_string(record.state))},
+                                     {"reason", json_string(record.reason)}}));
+    }
+    for (const RefusedComponent& one : set.refused()) {
+        items.push_back(json_object({{"file", json_string(one.file)},
+                                     {"state", json_string("refused")},
+                                     {"component", json_string(one.id)},
+                                     {"reason", json_string(one.reason)}}));
     }
     return json_array(items);
 }
@@ -84,12 +94,12 @@ std::string components_json(const ComponentSet& set, std::string_view aggregator
     for (const ComponentPtr& component : set.registry()->all()) components.push_back(json_component(*component));
     const AggregatorFacts facts = aggregator_facts(set, aggregator);
     return json_object({{"components", json_array(components)},
-                        {"refused", json_refused(set.refused())},
+                        {"rejected", json_rejected(set)},
                         {"plugins", loader::to_json(set.plugins())},
                         {"problems", json_texts(set.problems())},
-                        {"aggregator", json_object({{"id", json_string(facts.id)},
-                                                    {"present", json_flag(facts.present)},
-                                                    {"uses_llm", json_flag(facts.uses_llm)}})}});
+                        {"aggregator", json_string(facts.id)},
+                        {"aggregator_present", json_flag(facts.present)},
+                        {"aggregator_uses_llm", json_flag(facts.uses_llm)}});
 }
 
 std::string components_text(const ComponentSet& set, std::string_view aggregator) {

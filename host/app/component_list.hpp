@@ -16,8 +16,9 @@ struct AggregatorFacts {
 
 // The body of GET /api/components and of `cedar components --json`:
 // {"components":[{"id","version","role","summary",
-// "tags","needs","execution","timeout_ms","plugin","input","output"}],"refused":[{"id","plugin","reason"}],
-// "plugins":[…as GET /api/plugins…],"problems":[…],"aggregator":{"id","present","uses_llm"}}. Thread: any.
+// "tags","needs","execution","timeout_ms","plugin","input","output","config"}],
+// "rejected":[{"file","state","reason","component"?}], "plugins":[… as loader::to_json …], "problems":[text],
+// "aggregator":id, "aggregator_present", "aggregator_uses_llm"}. Thread: any.
 [[nodiscard]] std::string components_json(const ComponentSet& set, std::string_view aggregator);
 // The same for people: a table of components, then what was refused and why. Thread: any.
 [[nodiscard]] std::string components_text(const ComponentSet& set, std::string_view aggregator);

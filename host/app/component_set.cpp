@@ -2,6 +2,7 @@
 
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
+#include "host/core/json.hpp"
 
 #include <algorithm>
 
@@ -9,7 +10,8 @@ namespace cedar::host::app {
 
 ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& services, const Clock& clock,
                            Log& log)
-    : log_(log),
+    : config_(config),
+      log_(log),
       tap_(log),
       control_(clock),
       host_(control_, services, tap_, in_process_options(config)),
@@ -17,6 +19,10 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
     std::vector<ComponentPtr> ready;
     for (const loader::Plugin& plugin : catalogue_.ready()) bring_up(plugin, ready);
     registry_ = std::make_shared<const Registry>(std::move(ready));
+    for (const auto& [id, component] : config.components()) {
+        if (registry_->find(id) != nullptr) continue;
+        note(log_, LogLevel::warn, "config", "components." + json_string(id) + ": there is no such component", id);
+    }
 }
 
 ComponentSet::~ComponentSet() {
@@ -29,7 +35,7 @@ ComponentSet::~ComponentSet() {
 
 void ComponentSet::bring_up(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready) {
     for (const Manifest& manifest : plugin.components) {
-        auto invoker = host_.make_invoker(*plugin.entry, manifest);
+        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id));
         if (!invoker) {
             refuse(manifest, plugin.file, invoker.error());
             continue;

@@ -47,6 +47,7 @@ private:
     void bring_up(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready);
     void refuse(const Manifest& manifest, const std::string& file, const Error& error);
 
+    const Config& config_;
     Log& log_;
     loader::LogTap tap_;
     runtime::ControlThread control_;

@@ -58,6 +58,16 @@ const std::vector<std::string>& Config::list(std::string_view name) const {
     return value_as<std::vector<std::string>>(entry(name));
 }
 
+const std::string& Config::component(std::string_view id) const {
+    static const std::string none;
+    const auto found = components_.find(id);
+    return found == components_.end() ? none : found->second.json;
+}
+
+void Config::set_component(std::string id, std::string json, Origin origin) {
+    components_.insert_or_assign(std::move(id), ComponentEntry{std::move(json), std::move(origin)});
+}
+
 void Config::set(const Key& key, ConfigValue value, Origin origin) {
     CEDAR_CHECK(check_value(key, value).has_value());
     entries_.insert_or_assign(std::string(key.name), Entry{std::move(value), std::move(origin)});

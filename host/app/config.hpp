@@ -45,11 +45,23 @@ public:
         return origin(name).kind != OriginKind::fallback;
     }
 
+    // What the component of that id is created with: one JSON object, or empty for its defaults.
+    [[nodiscard]] const std::string& component(std::string_view id) const;
+    struct ComponentEntry {
+        std::string json;
+        Origin origin;
+    };
+    [[nodiscard]] const std::map<std::string, ComponentEntry, std::less<>>& components() const {
+        return components_;
+    }
+    void set_component(std::string id, std::string json, Origin origin);
+
     // Takes a checked value; for the loader and for tests.
     void set(const Key& key, ConfigValue value, Origin origin);
 
 private:
     std::map<std::string, Entry, std::less<>> entries_;
+    std::map<std::string, ComponentEntry, std::less<>> components_;
 };
 
 }  // namespace cedar::host::app

@@ -6,9 +6,12 @@
 
 #include <exception>
 #include <optional>
+#include <sstream>
 
 namespace cedar::host::app {
 namespace {
+
+constexpr std::string_view kComponents = "components";
 
 // A value of TOML that a key can have. A float, a date, a mixed list is nothing.
 std::optional<ConfigValue> value_of(const toml::node& node) {
@@ -37,6 +40,14 @@ std::string_view kind_of(const toml::node& node) {
     }
 }
 
+Result<std::string> json_of(const toml::table& table) {
+    std::ostringstream text;
+    text << toml::json_formatter(table);
+    auto parsed = parse_json(text.str());
+    if (!parsed) return parsed.error();
+    return to_json(*parsed);
+}
+
 // Walks the tables, collecting settings; the first thing that is wrong ends it.
 class Reader {
 public:
@@ -47,7 +58,9 @@ public:
             const std::string full = prefix + std::string(name.str());
             const Key* key = find_key(full);
             Result<void> done;
-            if (key == nullptr && node.is_table()) {
+            if (full == kComponents) {
+                done = read_components(node);
+            } else if (key == nullptr && node.is_table()) {
                 done = read(*node.as_table(), full + ".");
             } else {
                 done = key == nullptr ? unknown(full, node) : take(*key, node);
@@ -57,7 +70,7 @@ public:
         return {};
     }
 
-    std::vector<FileSetting> settings;
+    FileContent content;
 
 private:
     Error wrong(std::string_view place, std::string_view rest) const {
@@ -68,7 +81,23 @@ private:
         auto value = value_of(node);
         if (!value) return wrong(key.name, "expected " + expectation(key) + ", got " + std::string(kind_of(node)));
         if (auto fits = check_value(key, *value); !fits) return wrong(key.name, fits.error().message);
-        settings.push_back({&key, std::move(*value)});
+        content.settings.push_back({&key, std::move(*value)});
+        return {};
+    }
+
+    Result<void> read_components(const toml::node& node) {
+        if (!node.is_table()) return wrong(kComponents, "expected tables named by components, got something else");
+        for (auto&& [name, table] : *node.as_table()) {
+            const std::string id(name.str());
+            if (id.find('.') == std::string::npos || !table.is_table()) {
+                return wrong(
+                    std::string(kComponents) + "." + id,
+                    "expected a component's id in quotes and a table, such as [components.\"acme.counter\"]");
+            }
+            auto json = json_of(*table.as_table());
+            if (!json) return wrong(std::string(kComponents) + "." + id, json.error().message);
+            content.components.push_back({id, std::move(*json)});
+        }
         return {};
     }
 
@@ -85,12 +114,12 @@ private:
 
 }  // namespace
 
-Result<std::vector<FileSetting>> read_config_text(std::string_view text, std::string_view file) {
+Result<FileContent> read_config_text(std::string_view text, std::string_view file) {
     try {
         const toml::table table = toml::parse(text, file);
         Reader reader(file);
         if (auto read = reader.read(table, ""); !read) return read.error();
-        return std::move(reader.settings);
+        return std::move(reader.content);
     } catch (const toml::parse_error& error) {
         return Error{ErrorCode::invalid_argument,
                      std::string(file) + ": line " + std::to_string(error.source().begin.line) +

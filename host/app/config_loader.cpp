@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFileName = "cedar.toml";
 constexpr std::string_view kFileVariable = "CEDAR_CONFIG";
+constexpr std::string_view kComponents = "components.";
 constexpr std::uintmax_t kMaxFileBytes = 1024 * 1024;
 
 Error invalid(std::string message) {
@@ -103,7 +104,20 @@ private:
         return {};
     }
 
+    // `--set components.acme.counter={"start":3}`
+    Result<void> apply_component(const FlagSetting& setting) {
+        const std::string text = setting.values.empty() ? std::string() : setting.values.back();
+        const auto parsed = parse_json(text);
+        if (!parsed || !parsed->IsObject()) {
+            return invalid(setting.flag + ": expected a JSON object, got " + json_string(text));
+        }
+        loaded_.config.set_component(setting.key.substr(kComponents.size()), to_json(*parsed),
+                                     {OriginKind::flag, setting.flag});
+        return {};
+    }
+
     Result<void> apply_flag(const FlagSetting& setting) {
+        if (setting.key.rfind(kComponents, 0) == 0) return apply_component(setting);
         const Key* key = find_key(setting.key);
         if (key == nullptr) {
             std::string message = setting.flag + ": expected a known key";
@@ -137,9 +151,13 @@ private:
     }
 
     Result<void> apply_text(const fs::path& path, const std::string& text, bool asked_for) {
-        auto settings = read_config_text(text, path.string());
-        if (!settings) return settings.error();
-        for (FileSetting& setting : *settings) {
+        auto content = read_config_text(text, path.string());
+        if (!content) return content.error();
+        for (ComponentSetting& component : content->components) {
+            loaded_.config.set_component(std::move(component.id), std::move(component.json),
+                                         {OriginKind::file, path.string()});
+        }
+        for (FileSetting& setting : content->settings) {
             if (setting.key->name == "data_dir" && !asked_for) {
                 return invalid(path.string() + ": data_dir: expected in a file named by --config, got " +
                                to_toml(setting.value) + " in the data directory itself");

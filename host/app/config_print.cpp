@@ -50,6 +50,10 @@ std::string print_config(const Config& config) {
         setting.resize(std::max(setting.size(), width), ' ');
         out += setting + "  # " + origin + "\n";
     }
+    for (const auto& [id, component] : config.components()) {
+        out +=
+            "# components." + json_string(id) + ": " + component.json + "  # " + to_string(component.origin) + "\n";
+    }
     return out;
 }
 
@@ -65,7 +69,17 @@ std::string print_config_json(const Config& config) {
         append_json_string(out, entry.origin.where);
         out += '}';
     }
-    return out + "}\n";
+    out += ",\"components\":{";
+    for (const auto& [id, component] : config.components()) {
+        if (out.back() != '{') out += ',';
+        append_json_string(out, id);
+        out += ":{\"value\":" + component.json + ",\"origin\":";
+        append_json_string(out, kind_name(component.origin.kind));
+        out += ",\"where\":";
+        append_json_string(out, component.origin.where);
+        out += '}';
+    }
+    return out + "}}\n";
 }
 
 std::string describe_keys() {

@@ -14,8 +14,10 @@ Event event_of(EventType type, std::string json) {
 
 TEST(AnswerText, IsTheFinalsTextAndWhoMadeIt) {
     const auto event = event_of(EventType::final, R"({"type":"final","text":"Forty-two.","status":"complete",
-        "aggregator":"aggregator.extractive","coverage":{"selected":3,"ok":2}})");
-    EXPECT_EQ(answer_text(event), "Forty-two.\n\n(aggregator.extractive, complete, 2 of 3 components answered)");
+        "aggregator":{"id":"aggregator.extractive","llm":false},"coverage":{"selected":3,"ok":2}})");
+    EXPECT_EQ(
+        answer_text(event),
+        "Forty-two.\n\n(aggregator.extractive without a language model, complete, 2 of 3 components answered)");
 }
 
 TEST(AnswerText, IsTheTextAloneWhenNothingElseIsKnown) {

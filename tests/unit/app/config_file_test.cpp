@@ -14,8 +14,8 @@ TEST(ConfigFile, ReadsTablesAndDottedKeysAlike) {
     const auto read =
         read_config_text("aggregator = \"a.b\"\nserver.port = 1\n[run]\ntimeout_ms = 2\n", "cedar.toml");
     ASSERT_TRUE(read.has_value()) << read.error().message;
-    ASSERT_EQ(read->size(), 3U);
-    for (const FileSetting& setting : *read) {
+    ASSERT_EQ(read->settings.size(), 3U);
+    for (const FileSetting& setting : read->settings) {
         if (setting.key->name == "run.timeout_ms") {
             EXPECT_EQ(std::get<std::int64_t>(setting.value), 2);
         }
@@ -28,7 +28,7 @@ TEST(ConfigFile, ReadsTablesAndDottedKeysAlike) {
 TEST(ConfigFile, ReadsAListOfPaths) {
     const auto read = read_config_text("plugins = [\"/a\", \"/b\"]", "cedar.toml");
     ASSERT_TRUE(read.has_value()) << read.error().message;
-    EXPECT_EQ(std::get<std::vector<std::string>>((*read)[0].value), (std::vector<std::string>{"/a", "/b"}));
+    EXPECT_EQ(std::get<std::vector<std::string>>(read->settings[0].value), (std::vector<std::string>{"/a", "/b"}));
 }
 
 TEST(ConfigFile, NamesFileKeyExpectationAndValue) {
@@ -50,12 +50,28 @@ TEST(ConfigFile, RefusesAnUnknownKeyAndNamesTheOneThatWasMeant) {
               "cedar.toml: zzzzzzzzzzzzzz: expected a known key, got true for one that does not exist");
 }
 
+TEST(ConfigFile, KeepsWhatIsForComponentsAsJson) {
+    const auto read = read_config_text("[components.\"acme.counter\"]\nstart = 3\nnames = [\"a\"]", "cedar.toml");
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    ASSERT_EQ(read->components.size(), 1U);
+    EXPECT_EQ(read->components[0].id, "acme.counter");
+    EXPECT_EQ(read->components[0].json, R"({"names":["a"],"start":3})");
+}
+
+TEST(ConfigFile, WantsTheIdOfAComponentInQuotes) {
+    EXPECT_EQ(message_of("[components.acme.counter]\nstart = 3"),
+              "cedar.toml: components.acme: expected a component's id in quotes and a table, such as "
+              "[components.\"acme.counter\"]");
+    EXPECT_EQ(message_of("components = 3"),
+              "cedar.toml: components: expected tables named by components, got something else");
+}
+
 TEST(ConfigFile, SaysTheLineOfASyntaxError) {
     EXPECT_EQ(message_of("a = 1\nb = = 2\n").substr(0, 35), "cedar.toml: line 2: expected TOML: ");
 }
 
 TEST(ConfigFile, AnEmptyTextSaysNothing) {
-    EXPECT_TRUE(read_config_text("", "cedar.toml")->empty());
+    EXPECT_TRUE(read_config_text("", "cedar.toml")->settings.empty());
 }
 
 }  // namespace

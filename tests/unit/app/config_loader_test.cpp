@@ -135,6 +135,20 @@ TEST_F(ConfigLoader, AListFlagGivenTwiceKeepsBoth) {
     EXPECT_EQ(config().list("plugins"), (std::vector<std::string>{"/home/ann/a", "b:c"}));
 }
 
+TEST_F(ConfigLoader, ComponentsAreConfiguredByFileAndFlag) {
+    files["/home/ann/CedarPyData/cedar.toml"] = "[components.\"a.b\"]\nx = 1\n[components.\"a.c\"]\nx = 1";
+    flag("--set components.a.b", "components.a.b", {"{\"x\": 2}"});
+    const Config loaded = config();
+    EXPECT_EQ(loaded.component("a.b"), R"({"x":2})");
+    EXPECT_EQ(loaded.component("a.c"), R"({"x":1})");
+    EXPECT_EQ(loaded.component("a.d"), "");
+}
+
+TEST_F(ConfigLoader, RefusesAComponentsConfigurationThatIsNoObject) {
+    flag("--set components.a.b", "components.a.b", {"3"});
+    EXPECT_EQ(refusal(), R"(--set components.a.b: expected a JSON object, got "3")");
+}
+
 TEST_F(ConfigLoader, PathsInTheFileAreRelativeToTheFile) {
     files["/home/ann/CedarPyData/cedar.toml"] = "plugins = [\"mine\", \"/abs\", \"~/x\"]";
     EXPECT_EQ(config().list("plugins"),
