@@ -1,0 +1,77 @@
+// Components that do not come back in time, and what becomes of the threads they hold.
+#include "tests/integration/runtime_containment/containment_fixture.hpp"
+
+namespace cedar::host {
+namespace {
+
+class Late : public ContainmentTest {
+protected:
+    static void expect_timeout(const RunSeen& seen, const std::string& id) {
+        const Ended& ended = seen.ended.at(id);
+        EXPECT_EQ(ended.status, "timeout") << id;
+        EXPECT_EQ(ended.code, "timeout") << id;
+        EXPECT_EQ(ended.message, "no answer within 100 ms") << id;
+    }
+    void expect_contained(std::string_view fixture, const std::string& id) {
+        open({fixture});
+        const RunSeen seen = run({id, "fixture.good"});
+        EXPECT_EQ(seen.last()->type, EventType::final) << seen.last()->json;
+        expect_timeout(seen, id);
+        EXPECT_EQ(seen.ended.at("fixture.good").status, "ok");
+        expect_recovery();
+        EXPECT_EQ(run({"fixture.good"}).ended.at("fixture.good").status, "ok");
+    }
+};
+
+TEST_F(Late, SleepingOnASharedThreadIsATimeout) {
+    expect_contained("sleeps", "fixture.sleeps");
+}
+
+TEST_F(Late, SleepingOnAThreadOfItsOwnIsATimeout) {
+    expect_contained("sleeps", "fixture.sleeps_blocking");
+}
+
+TEST_F(Late, SpinningOnASharedThreadIsATimeout) {
+    expect_contained("spins", "fixture.spins");
+}
+
+TEST_F(Late, SpinningOnAThreadOfItsOwnIsATimeout) {
+    expect_contained("spins", "fixture.spins_blocking");
+}
+
+// As many as there are threads hold them; the good one is run by others, long before those come back.
+TEST_F(Late, HeldThreadsDoNotHoldTheOthers) {
+    open({"sleeps"});
+    std::vector<RunTicket> held;
+    for (unsigned i = 0; i < kComponentThreads + 1; ++i) held.push_back(submit({"fixture.sleeps"}));
+    const RunSeen good = run({"fixture.good"});
+    EXPECT_EQ(good.last()->type, EventType::final) << good.last()->json;
+    EXPECT_EQ(good.ended.at("fixture.good").status, "ok");
+    for (const RunTicket& ticket : held) expect_timeout(wait_for_end(ticket), "fixture.sleeps");
+    expect_recovery();
+}
+
+TEST_F(Late, WhatComesLateIsLoggedAndChangesNothing) {
+    open({"sleeps"});
+    const RunSeen seen = run({"fixture.sleeps_blocking"});
+    expect_timeout(seen, "fixture.sleeps_blocking");
+    expect_recovery();
+    eventually([&] { return log_.count("COMPLETE", "ended as ok after its time") == 1; });
+    EXPECT_EQ(seen.count(EventType::final) + seen.count(EventType::error), 1U);
+}
+
+TEST_F(Late, AHogAnswersAndIsRunAsBlockingFromThenOn) {
+    open({"hogs"});
+    // On a busy machine the watchdog may miss it once: it looks at what the thread has had of a core.
+    for (int i = 0; i < 50 && host_->hogs().empty(); ++i) {
+        EXPECT_EQ(run({"fixture.hogs", "fixture.good"}).ended.at("fixture.hogs").status, "ok");
+    }
+    ASSERT_EQ(host_->hogs().size(), 1U);
+    EXPECT_EQ(host_->hogs()[0].component, "fixture.hogs");
+    EXPECT_GE(host_->hogs()[0].held, 20ms);
+    EXPECT_EQ(run({"fixture.hogs"}).ended.at("fixture.hogs").status, "ok");
+    expect_recovery();
+}
+
+}  // namespace
+}  // namespace cedar::host
