@@ -56,7 +56,7 @@ TEST_F(Late, WhatComesLateIsLoggedAndChangesNothing) {
     const RunSeen seen = run({"fixture.sleeps_blocking"});
     expect_timeout(seen, "fixture.sleeps_blocking");
     expect_recovery();
-    eventually([&] { return log_.count("COMPLETE", "ended as ok after its time") == 1; });
+    eventually([&] { return log_.count("COMPLETE", "ended after its run") == 1; });
     EXPECT_EQ(seen.count(EventType::final) + seen.count(EventType::error), 1U);
 }
 
