@@ -25,6 +25,7 @@ inline bool eventually(const std::function<bool()>& condition,
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end) return false;
+        // tidy: allow sleep-in-test (another program has no clock of ours to tick)
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     return true;

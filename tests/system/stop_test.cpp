@@ -62,6 +62,7 @@ protected:
         random_.seed(seed_);
     }
     void pause(int most_ms) {
+        // tidy: allow sleep-in-test (the moment of the kill is to be a random one)
         std::this_thread::sleep_for(
             std::chrono::milliseconds(std::uniform_int_distribution<>(0, most_ms)(random_)));
     }
@@ -103,7 +104,8 @@ TEST_F(Kill, DuringRunsLeavesAHostThatStartsAndServes) {
         for (int i = 0; i < 8; ++i) {
             clients.push_back(std::make_unique<http::Client>(server->port()));
             ASSERT_TRUE(clients.back()->open("/ws/chat/" + project))
-                << "seed " << seed_ << ", round " << round << "\n" << server->process().err();
+                << "seed " << seed_ << ", round " << round << "\n"
+                << server->process().err();
             clients.back()->text("How long does a slate roof last?");
         }
         pause(40);
