@@ -98,6 +98,26 @@ TEST_F(KillTest, LosesNoTurnThatWasCommitted) {
     EXPECT_EQ(log_.count("store"), 0U) << log_.lines().front().message;
 }
 
+TEST_F(KillTest, StartsAfterAKillAtAnyMomentOfTheFirstStart) {
+    for (unsigned round = 0; round < 30; ++round) {
+        const auto data = folder_ / ("first" + std::to_string(round));
+        Victim victim("turns", data.string(), "-");
+        victim.kill_after(0, 2000 + round * 1000);
+        StoreOptions options;
+        options.data_dir = data;
+        auto opened = SqliteStore::open(options, clock_, log_);
+        ASSERT_TRUE(opened) << opened.error().message;
+        store_ = std::move(*opened);
+        const auto project = create("victim");
+        ASSERT_TRUE(project) << project.error().message;
+        EXPECT_TRUE(say(project->id, "hello"));
+        stop();
+        auto db = look(Layout(data).project_database(project->id));
+        EXPECT_EQ(column(db, "PRAGMA integrity_check"), std::vector<std::string>{"ok"});
+        EXPECT_EQ(column(db, "SELECT name FROM branches"), std::vector<std::string>{"Main"});
+    }
+}
+
 TEST_F(KillTest, LeavesNoHalfFileOfAnImport) {
     const auto docs = folder_ / "docs";
     std::filesystem::create_directories(docs);
