@@ -45,7 +45,8 @@ void HttpSession::write(Response response) {
     message.version(11);
     message.set(beast::http::field::date, http_date(context_->ports.clock->now().utc));
     message.set("X-Content-Type-Options", "nosniff");
-    message.set("Referrer-Policy", "no-referrer");
+    // Not "no-referrer": with it a browser sends "Origin: null" with our own form, which is refused.
+    message.set("Referrer-Policy", "same-origin");
     for (const auto& [name, value] : response_.fields) message.insert(name, value);
     if (!response_.content_type.empty()) message.set(beast::http::field::content_type, response_.content_type);
     if (response_.status != 304) message.content_length(content.size());
