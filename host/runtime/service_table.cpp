@@ -40,7 +40,9 @@ Service::Cancel call_guarded(Service& service, ServiceCall call, Service::Done d
         return service.call(std::move(call), [once](ServiceReply reply) { (*once)(std::move(reply)); });
     } catch (const std::exception& error) {
         what = error.what();
-    } catch (...) {}
+    } catch (...) {
+        what = "an exception of no known type";
+    }
     (*once)(failure(CEDAR_INTERNAL, "internal", "service " + std::string(service.name()) + " failed: " + what));
     return {};
 }
