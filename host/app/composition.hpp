@@ -33,7 +33,7 @@ public:
     [[nodiscard]] runtime::Dispatcher& runs() { return dispatcher_; }
     [[nodiscard]] const ComponentSet& components() const { return components_; }
     [[nodiscard]] const std::string& components_json() const { return components_json_; }
-    // For GET /healthz: status, runs going on, components, log lines lost. Thread: any.
+    // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
     [[nodiscard]] std::string health_json() const;
 
     // First part of a stop: refuses new runs, lets those going on finish for `run.drain_ms`, cancels the rest, each

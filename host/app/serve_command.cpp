@@ -9,11 +9,23 @@
 #include "host/app/signal_watch.hpp"
 #include "host/http/server.hpp"
 
+#include <sys/resource.h>
+
 #include <future>
 #include <ostream>
 
 namespace cedar::host::app {
 namespace {
+
+constexpr std::chrono::milliseconds kBeyondStopTime{2000};
+
+// Every connection is a descriptor; the usual soft limit is as small as the usual number of connections.
+void raise_descriptor_limit(Log& log) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) note(log, LogLevel::warn, "app", "the descriptor limit stays low");
+}
 
 http::ServerPorts server_ports(Composition& host) {
     http::ServerPorts ports;
@@ -81,9 +93,12 @@ public:
         note(context_.log, LogLevel::info, "app", "stopping");
         server_->drain();
         if (!host_->drain()) note(context_.log, LogLevel::warn, "app", "runs were cancelled to stop in time");
-        std::promise<void> closed;
-        server_->stop([&closed] { closed.set_value(); });
-        closed.get_future().wait();
+        auto closed = std::make_shared<std::promise<void>>();
+        server_->stop([closed] { closed->set_value(); });
+        const auto limit = context_.config.milliseconds("server.stop_time_ms") + kBeyondStopTime;
+        if (closed->get_future().wait_for(limit) != std::future_status::ready) {
+            note(context_.log, LogLevel::error, "app", "connections did not close in time; they are cut");
+        }
         io_.stop();
         server_.reset();
         if (!host_->close()) {
@@ -105,6 +120,7 @@ private:
 
 int run_serve(CommandContext& context) {
     if (auto checked = check_host(context.config); !checked) return fail(context, checked.error(), kUsage);
+    raise_descriptor_limit(context.log);
     std::promise<void> asked_to_stop;
     const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });
     auto host = Composition::make(context.config, context.clock, context.log);
