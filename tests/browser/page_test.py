@@ -105,7 +105,8 @@ class PageTest(unittest.TestCase):
         self.ask(QUESTION)
         self.wait_for("complete", "partial")
         steps = page.text(".steps")
-        for text in ("Received", "Planning", "Prepared the context", "retrieval.retrieve_docs", "Putting the answer"):
+        for text in ("Received", "Planning", "Prepared the context", "retrieval.retrieve_docs",
+                     "Putting the answer"):
             self.assertIn(text, steps)
         rows = page.evaluate("[...document.querySelectorAll('.candidates > li')].map((row) => row.dataset.status)")
         self.assertIn("ok", rows)
@@ -153,7 +154,8 @@ class PageTest(unittest.TestCase):
         self.ask(QUESTION)
         self.wait_for("complete", "partial")
         self.assertGreaterEqual(page.evaluate("window.opened"), 2)
-        steps = page.evaluate("[...document.querySelectorAll('.step')].map((step) => step.innerText.split('\\n')[0])")
+        steps = page.evaluate(
+            "[...document.querySelectorAll('.step')].map((step) => step.innerText.split('\\n')[0])")
         self.assertEqual(sum(step.startswith("Received") for step in steps), 1)
         self.assertEqual(sum(step.startswith("Asked") for step in steps), 1)
 
