@@ -66,6 +66,8 @@ public:
 
     // The time limit of the following invocations [15 s].
     FakeHost& timeout(std::chrono::nanoseconds limit);
+    // An answer above `bytes` is refused with CEDAR_LIMIT [1 MiB].
+    FakeHost& answer_limit(std::size_t bytes);
     void advance(std::chrono::nanoseconds time) { detail::FakeClock::advance(time); }
     // Cancels the running invocation, as a host does: the flag first, then the component's own cancel. With none
     // running, the next one begins cancelled. Thread: any.
@@ -121,6 +123,7 @@ private:
     std::map<std::string, std::vector<Handler>> script_;
     std::function<void(const Emitted&)> watch_;
     std::chrono::nanoseconds limit_ = std::chrono::seconds(15);
+    std::size_t answer_limit_ = std::size_t{1024} * 1024;
 
     mutable std::mutex mutex_;  // guards what the [any] functions touch
     cedar_invocation running_{0, 0};

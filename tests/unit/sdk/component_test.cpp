@@ -66,6 +66,25 @@ TEST(Component, OutputThatIsNotUtf8IsAnErrorAndNoAnswer) {
     EXPECT_EQ(outcome.error->message, "expected UTF-8, got other bytes at /text");
 }
 
+TEST(Component, AnswerThatTheHostRefusesBecomesAnError) {
+    FakeHost host;
+    host.answer_limit(10);
+    const auto outcome = host.run("sample.echo", R"({"text":"much too long"})");
+    EXPECT_EQ(outcome.status, CEDAR_LIMIT);
+    EXPECT_EQ(outcome.error->message, "the host refused an answer of 24 bytes: limit");
+}
+
+TEST(Component, CancelThatThrowsIsContainedAndLogged) {
+    FakeHost host;
+    void* instance = nullptr;
+    const auto id = cedar::detail::view("sample.bad_cancel");
+    ASSERT_EQ(cedar_entry_v1.create(&host.table(), {0, 0}, id, {}, &instance), CEDAR_OK);
+    cedar_entry_v1.cancel(instance, {0, 0});
+    cedar_entry_v1.destroy(instance);
+    ASSERT_EQ(host.logs().size(), 1U);
+    EXPECT_EQ(host.logs()[0].level, cedar::LogLevel::error);
+}
+
 TEST(Component, DoesNoWorkWhenItIsOverBeforeItBegins) {
     FakeHost host;
     host.cancel();

@@ -113,4 +113,6 @@ CEDAR_PLUGIN(
     cedar::component<sample::remaining_ms>{
         .id = "sample.remaining", .version = "1.0.0", .summary = "Time.", .needs = {"timer.sleep"}},
     cedar::component<sample::talks>{.id = "sample.talks", .version = "1.0.0", .summary = "Talks."},
+    cedar::component<&sample::BadCancel::run>{
+        .id = "sample.bad_cancel", .version = "1.0.0", .summary = "Its cancel throws."},
     cedar::component<&sample::Counter::count>{.id = "sample.counter", .version = "1.0.0", .summary = "Counts."})

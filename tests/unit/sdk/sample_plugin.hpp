@@ -49,4 +49,9 @@ private:
 BOOST_DESCRIBE_STRUCT(Counter::Config, (), (start, name))
 CEDAR_ANNOTATE(Counter::Config, cedar::field<&Counter::Config::start>{.minimum = 0, .has_default = true})
 
+struct BadCancel {
+    Number run() { return {1}; }
+    void cancel() { throw 1; }
+};
+
 }  // namespace sample

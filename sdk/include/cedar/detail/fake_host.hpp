@@ -53,6 +53,10 @@ inline FakeHost& FakeHost::timeout(std::chrono::nanoseconds limit) {
     limit_ = limit;
     return *this;
 }
+inline FakeHost& FakeHost::answer_limit(std::size_t bytes) {
+    answer_limit_ = bytes;
+    return *this;
+}
 
 inline void FakeHost::cancel() {
     cedar_invocation running{};
@@ -148,6 +152,7 @@ inline cedar_status FakeHost::answer(const cedar_host* host, cedar_invocation in
     const std::lock_guard lock(fake.mutex_);
     if (!fake.runs(invocation)) return CEDAR_STALE;
     if (fake.outcome_.answer) return CEDAR_ALREADY;
+    if (body.size > fake.answer_limit_) return CEDAR_LIMIT;
     fake.outcome_.answer = Json(std::string(detail::text(body)));
     return CEDAR_OK;
 }

@@ -69,6 +69,8 @@ protected:
     // The output as JSON.
     virtual std::string run(std::string_view input, Context& context) = 0;
 
+    const cedar_host* host_;
+
 private:
     cedar_status answer(cedar_invocation invocation, const cedar_request& request) {
         Context context(*host_, invocation, Context::Time(std::chrono::nanoseconds(request.deadline_ns)));
@@ -79,8 +81,6 @@ private:
         const std::string code(code_of(status));
         throw Error(code, "the host refused an answer of " + std::to_string(body.size()) + " bytes: " + code);
     }
-
-    const cedar_host* host_;
 };
 
 // The object behind a component: nothing for a plain function.
@@ -125,12 +125,14 @@ public:
     InstanceOf(const cedar_host& host, const typename Types::Config& config) : Instance(host), holder_(config) {}
 
     void cancel(cedar_invocation invocation) noexcept override {
-        if constexpr (CancelsOne<typename Types::Class>) {
-            holder_.object.cancel(invocation);
-        } else if constexpr (CancelsAll<typename Types::Class>) {
-            holder_.object.cancel();
-        } else {
-            static_cast<void>(invocation);
+        try {
+            if constexpr (CancelsOne<typename Types::Class>) {
+                holder_.object.cancel(invocation);
+            } else if constexpr (CancelsAll<typename Types::Class>) {
+                holder_.object.cancel();
+            }
+        } catch (...) {
+            host_->log(host_, invocation, CEDAR_LOG_ERROR, view("the component's cancel() threw an exception"));
         }
     }
 
