@@ -1,6 +1,7 @@
 #include "host/http/chat_session.hpp"
 
 #include "host/http/chat_channel.hpp"
+#include "host/http/log_line.hpp"
 #include "host/http/wire_stream.hpp"
 
 #include <boost/asio/post.hpp>
@@ -148,6 +149,8 @@ void ChatSession::on_broken(BeastError error) {
     if (finished_) return;
     if (wire_->stuck()) {
         ++context_->slow_readers;
+        log_line(*context_->ports.log, LogLevel::warn,
+                 "cut a chat socket whose reader took nothing; it may resume");
     } else if (error == beast::error::timeout) {
         ++context_->timeouts;
     } else if (error.category() == make_error_code(websocket::error::closed).category() &&
@@ -161,6 +164,7 @@ void ChatSession::on_broken(BeastError error) {
 // Beast's stream ended with the read that was refused, so the close frame goes out below it.
 void ChatSession::refuse_flood() {
     ++context_->protocol_errors;
+    log_line(*context_->ports.log, LogLevel::warn, "closed a chat socket that flooded frames");
     closing_ = true;
     channel_.reset();
     deadline_.arm(std::min(linger_time, context_->limits.write_time), weak_from_this(), &ChatSession::on_deadline);

@@ -1,6 +1,7 @@
 #include "host/http/site.hpp"
 
 #include "host/http/form.hpp"
+#include "host/http/log_line.hpp"
 #include "host/http/page.hpp"
 #include "host/http/problem.hpp"
 #include "host/ui/assets.hpp"
@@ -90,22 +91,22 @@ Site::Site(const ServerPorts& ports) : ports_(ports) {
 }
 
 void Site::index(Respond respond) const {
-    ports_.store->list_projects([respond = std::move(respond)](Result<std::vector<Project>> projects) {
-        respond(projects ? html(index_page(*projects)) : problem(projects.error()));
+    ports_.store->list_projects([this, respond = std::move(respond)](Result<std::vector<Project>> projects) {
+        respond(projects ? html(index_page(*projects)) : failure(projects.error()));
     });
 }
 
 void Site::list_projects(Respond respond) const {
-    ports_.store->list_projects([respond = std::move(respond)](Result<std::vector<Project>> projects) {
-        respond(projects ? json(projects_json(*projects)) : problem(projects.error()));
+    ports_.store->list_projects([this, respond = std::move(respond)](Result<std::vector<Project>> projects) {
+        respond(projects ? json(projects_json(*projects)) : failure(projects.error()));
     });
 }
 
 void Site::project(std::string_view id, Respond respond) const {
     const auto number = parse_id(id);
     if (!number) return respond(problem(404, "project: expected a number, got " + in_quotes(id)));
-    ports_.store->find_project(*number, [respond = std::move(respond)](Result<Project> project) {
-        respond(project ? html(project_page(*project)) : problem(project.error()));
+    ports_.store->find_project(*number, [this, respond = std::move(respond)](Result<Project> project) {
+        respond(project ? html(project_page(*project)) : failure(project.error()));
     });
 }
 
@@ -118,9 +119,17 @@ void Site::create_project(const Request& request, Respond respond) const {
     const auto title = form->find("title");
     if (!title) return respond(problem(422, "title: expected a field of that name, got none"));
     if (blank(*title)) return respond(see_other("/"));
-    ports_.store->create_project(std::string(*title), [respond = std::move(respond)](Result<Project> project) {
-        respond(project ? see_other("/project/" + std::to_string(project->id)) : problem(project.error()));
-    });
+    ports_.store->create_project(
+        std::string(*title), [this, respond = std::move(respond)](Result<Project> project) {
+            respond(project ? see_other("/project/" + std::to_string(project->id)) : failure(project.error()));
+        });
+}
+
+// What is no fault of the client's is for the log too, with the detail that the client is not told.
+Response Site::failure(const Error& error) const {
+    if (http_status(error.code) >= 500)
+        log_line(*ports_.log, LogLevel::error, error.message + (error.detail.empty() ? "" : ": " + error.detail));
+    return problem(error);
 }
 
 Response Site::health() const {

@@ -27,6 +27,7 @@ private:
     void create_project(const Request& request, Respond respond) const;
     void list_projects(Respond respond) const;
     [[nodiscard]] Response health() const;
+    [[nodiscard]] Response failure(const Error& error) const;
 
     ServerPorts ports_;
     Router router_;

@@ -151,6 +151,7 @@ TEST(SlowReaders, ThatAreStuckAreCutAndMayResume) {
     stuck.text(resume(0));
     EXPECT_TRUE(TestServer::until([&] { return server.server().counters().connections == 0; }));
     EXPECT_EQ(server.server().counters().slow_readers, 1U);
+    EXPECT_EQ(server.log.count("http", "took nothing"), 1U);
     Client again(server.port());
     ASSERT_TRUE(again.open("/ws/chat/1"));
     again.text(resume(298));

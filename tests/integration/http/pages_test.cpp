@@ -151,6 +151,7 @@ TEST(Api, PassesOnWhatTheStoreSays) {
     expect_problem(answer, 503, "the store is closed");
     EXPECT_EQ(answer->fields.at("retry-after"), "1");
     EXPECT_THAT(answer->body, Not(HasSubstr("secret")));
+    EXPECT_EQ(server.log.count("http", "the store is closed: secret detail"), 1U);
 }
 
 }  // namespace
