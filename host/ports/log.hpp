@@ -12,10 +12,10 @@ enum class LogLevel { debug, info, warn, error };
 // One line. Empty fields are left out. Views are read before write() returns.
 struct LogRecord {
     LogLevel level = LogLevel::info;
-    std::string_view stage;      // ACK DISPATCH COMPLETE AGGREGATE ERROR for runs; else such as "loader", "http"
+    std::string_view stage;  // ACK DISPATCH COMPLETE AGGREGATE ERROR for runs; else such as "loader", "http"
     std::string_view message;
     std::string_view eid, rid, comp, uid;
-    std::int64_t pid = 0;        // project id
+    std::int64_t pid = 0;  // project id
     std::span<const std::pair<std::string_view, std::string>> fields{};
 };
 

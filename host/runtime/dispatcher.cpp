@@ -56,7 +56,7 @@ struct Dispatcher::Impl : std::enable_shared_from_this<Dispatcher::Impl> {
     bool draining_ = false, cancelling_ = false;
 
     std::deque<DriverPtr> queue_, running_;  // (control)
-    std::size_t running_count_ = 0;   // the same, for load()
+    std::size_t running_count_ = 0;          // the same, for load()
 };
 
 Dispatcher::Impl::Admission Dispatcher::Impl::reserve() {

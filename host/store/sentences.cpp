@@ -14,7 +14,6 @@ constexpr std::array<std::string_view, 19> kAbbreviations{"approx", "ca",   "cf"
                                                           "fig",    "i.e",  "mr", "mrs", "ms",  "nr", "no",
                                                           "p",      "prof", "st", "vol", "vs"};
 
-
 constexpr std::array<std::string_view, 4> kWideStops{"。", "！", "？", "…"};
 
 std::string_view word_before(std::string_view text) {
