@@ -20,7 +20,8 @@ std::string time_text(UtcTime time) {
     std::array<char, 40> buffer{};
     std::array<char, 16> fraction{};
     std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    std::snprintf(fraction.data(), fraction.size(), ".%06ldZ", static_cast<long>((since - whole).count()));
+    const auto micros = static_cast<unsigned>((since - whole).count()) % 1000000U;
+    std::snprintf(fraction.data(), fraction.size(), ".%06uZ", micros);
     return std::string(buffer.data()) + fraction.data();
 }
 

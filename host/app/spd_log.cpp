@@ -100,8 +100,9 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 struct SpdLog::Impl {
     LogOptions options;
     LossCounter losses;  // before the pool, whose thread counts here
-    std::shared_ptr<spdlog::details::thread_pool> pool;
+    // Before the pool too: its thread has ended when the logger goes, so this side lets go of it last.
     std::shared_ptr<spdlog::async_logger> logger;
+    std::shared_ptr<spdlog::details::thread_pool> pool;
 
     void open() {
         spdlog::sink_ptr sink;
