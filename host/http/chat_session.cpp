@@ -109,6 +109,7 @@ void ChatSession::read() {
 
 void ChatSession::on_message(BeastError error) {
     if (error) return on_broken(error);
+    if (closing_ || finished_) return;  // it came while the close was on its way
     if (context_->site.draining()) channel_->drain();
     const auto data = message_.cdata();
     if (!stream_.got_text()) {

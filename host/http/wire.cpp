@@ -63,9 +63,18 @@ void Wire::on_written(ErrorCode error, std::size_t octets) {
         if (writer_after_ == 0) tell_writer({});
     }
     if (queued() > 0) return write_more();
-    writing_.clear();
-    written_ = 0;
+    release();
     tell_session();
+}
+
+// A socket that was busy once and waits for long gives its memory back.
+void Wire::release() {
+    constexpr std::size_t kept = 16 * 1024;
+    for (std::string* text : {&writing_, &pending_}) {
+        text->clear();
+        if (text->capacity() > kept) text->shrink_to_fit();
+    }
+    written_ = 0;
 }
 
 // From a copy: the callback may replace itself.

@@ -52,6 +52,7 @@ private:
     void on_stuck();
     void tell_writer(ErrorCode error);
     void tell_session();
+    void release();
 
     Socket socket_;
     std::string early_;

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 namespace cedar::host::http {
 namespace {
 
@@ -251,6 +254,25 @@ TEST(ChatSocket, EndsWith1001AtAStopAfterWhatIsQueued) {
     server.server().stop(nullptr);
     EXPECT_EQ(client.close_code(), 1001U);
     EXPECT_TRUE(client.closed());
+}
+
+TEST(ChatSocket, SurvivesMessagesThatComeWhileItCloses) {
+    TestServer server;
+    std::atomic<bool> over = false;
+    std::thread canceller([&] {  // ends every run a moment after its begin
+        for (std::size_t next = 0; !over; std::this_thread::yield()) {
+            const auto runs = server.runs.submitted();
+            for (; next < runs.size(); ++next) server.runs.cancel(runs[next].run_id, "test");
+        }
+    });
+    for (int i = 0; i < 50; ++i) {
+        Client client(server.port());
+        EXPECT_TRUE(client.open("/ws/chat/1"));
+        for (const char* text : {"first", "late", "later", "latest"}) client.text(text);
+        EXPECT_EQ(client.close_code(), 1000U);
+    }
+    over = true;
+    canceller.join();
 }
 
 TEST(ChatSocket, OfAPeerThatNeverAnswersTheCloseIsCut) {
