@@ -26,8 +26,9 @@ void raw_field(std::string& out, std::string_view name, std::string_view json) {
 }
 
 std::string number(double value) {
-    std::array<char, 32> digits{};
-    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
+    std::array<char, 400> digits{};  // the longest double in fixed notation
+    return {digits.data(),
+            std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed).ptr};
 }
 
 std::string attempts_json(const std::vector<Attempt>& attempts) {

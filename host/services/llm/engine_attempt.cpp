@@ -51,8 +51,8 @@ void LlmChat::Engine::on_head(const CallPtr& call, const HttpHead& head) {
 
 bool LlmChat::Engine::on_data(const CallPtr& call, std::string_view bytes) {
     auto& attempt = *call->attempt;
-    attempt.got_byte = true;
     attempt.last_byte = now();
+    if (!std::exchange(attempt.got_byte, true)) watch_time(call);  // another limit holds from here on
     if (!attempt.streaming()) {
         const auto bound = attempt.head.status == 200 ? options_.max_response_bytes : kErrorBodyMax;
         if (attempt.body.size() + bytes.size() > bound) {
@@ -100,7 +100,7 @@ void LlmChat::Engine::on_end(const CallPtr& call, HttpEnd end, const std::string
     failed(call, verdict.retry, std::move(verdict.failure));
 }
 
-// One timer a call, for whichever limit comes first; progress moves the limit, not the timer.
+// One timer a call, for whichever limit comes first; later bytes move the limit, not the timer.
 void LlmChat::Engine::watch_time(const CallPtr& call) {
     auto when = call->deadline;
     if (call->attempt) {
