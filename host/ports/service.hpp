@@ -15,8 +15,8 @@ struct ServiceCall {
     std::string body;            // JSON as the component wrote it, unchecked
     SteadyTime deadline{};
     std::shared_ptr<const InvocationScope> scope;
-    // Passes something on to the watchers while the call goes on, as the component's own `emit` would. May be empty.
-    // Any thread; after the invocation's end it does nothing.
+    // Passes something on to the watchers while the call goes on, as the component's own `emit` would. May be
+    // empty. Any thread; after the invocation's end it does nothing.
     std::function<void(EmitKind, std::string)> emit;
 };
 

@@ -47,7 +47,7 @@ LAYERS = {
     "host/ports": Layer(_CORE_AND_PORTS, _BASE),
     "host/runtime": Layer(_CORE_AND_PORTS, _BASE | {"asio", "context", "system"}),
     "host/loader": Layer(_CORE_AND_PORTS, _BASE | {"dll", "openssl", "system"}),
-    "host/services": Layer(_CORE_AND_PORTS, _BASE | {"curl", "mustache", "openssl", "system"}),
+    "host/services": Layer(_CORE_AND_PORTS, _BASE | {"asio", "curl", "mustache", "openssl", "system"}),
     "host/store": Layer(_CORE_AND_PORTS, _BASE | {"sqlite", "openssl", "system"}),
     "host/redis": Layer(_CORE_AND_PORTS, _BASE | {"hiredis", "asio", "system"}),
     "host/http": Layer(_CORE_AND_PORTS + ("host/ui",), _BASE | {"asio", "beast", "openssl", "system"}),
