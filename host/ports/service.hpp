@@ -17,7 +17,7 @@ struct ServiceCall {
     std::shared_ptr<const InvocationScope> scope;
     // Passes something on to the watchers while the call goes on, as the component's own `emit` would. May be
     // empty. Any thread; after the invocation's end it does nothing.
-    std::function<void(EmitKind, std::string)> emit;
+    std::function<void(EmitKind, std::string)> emit = nullptr;
 };
 
 struct ServiceReply {
