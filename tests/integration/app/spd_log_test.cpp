@@ -68,7 +68,7 @@ TEST(SpdLog, NeverWaitsForAPipeThatNobodyReads) {
     Pipe pipe;
     const std::string text(1000, 'x');
     constexpr int kLines = 5000;
-    auto log = std::move(*SpdLog::open(to(pipe)));
+    auto log = *SpdLog::open(to(pipe));
     const auto begun = std::chrono::steady_clock::now();
     for (int i = 0; i < kLines; ++i) note(*log, LogLevel::info, "app", text);
     EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
@@ -85,7 +85,7 @@ TEST(SpdLog, NeverWaitsForAPipeThatNobodyReads) {
 
 TEST(SpdLog, LeavesWholeLinesBehindAfterAStall) {
     Pipe pipe;
-    auto log = std::move(*SpdLog::open(to(pipe)));
+    auto log = *SpdLog::open(to(pipe));
     const std::string text(1000, 'x');
     for (int i = 0; i < 500; ++i) note(*log, LogLevel::info, "app", text);
     ASSERT_TRUE(eventually([&] { return log->dropped() > 0; }));
