@@ -3,6 +3,7 @@
 #include "host/ports/invoker.hpp"
 #include "host/runtime/control_thread.hpp"
 #include "host/runtime/in_process_host.hpp"
+#include "host/runtime/sanitizer_fibers.hpp"
 #include "host/runtime/service_table.hpp"
 #include "host/runtime/system_clock.hpp"
 #include "tests/support/held_service.hpp"
@@ -90,15 +91,20 @@ class InProcessFixture : public ::testing::Test {
 protected:
     using Invoke = std::function<cedar_status(cedar_invocation, const cedar_request&)>;
 
-    void open(InProcessOptions options = {}) {
+    // Instrumented code is so slow that it would be taken for a hog.
+    static InProcessOptions test_options() {
+        InProcessOptions options;
+        options.component_threads = 2;
+        if (kSanitized) options.hog_limit = 1000ms;
+        return options;
+    }
+    void open(const InProcessOptions& options = test_options()) {
         host = std::make_unique<InProcessHost>(control, services, log, options);
         table = host->table();
     }
     void SetUp() override {
         services.add(held);
-        InProcessOptions options;
-        options.component_threads = 2;
-        open(options);
+        open();
     }
 
     template <class Change>

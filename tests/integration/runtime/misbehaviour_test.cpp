@@ -197,8 +197,7 @@ TEST_F(MisbehaviourTest, BlockingOnesWaitOnThreadsOfTheirOwn) {
 }
 
 TEST_F(MisbehaviourTest, AFullQueueRejects) {
-    InProcessOptions options;
-    options.component_threads = 1;
+    InProcessOptions options = test_options();
     options.queue_max = 2;
     open(options);
     const auto component = make(
