@@ -95,7 +95,7 @@ protected:
     static InProcessOptions test_options() {
         InProcessOptions options;
         options.component_threads = 2;
-        if (kSanitized) options.hog_limit = 1000ms;
+        if (kSanitized) options.hog_limit = 200ms;
         return options;
     }
     void open(const InProcessOptions& options = test_options()) {
