@@ -1,0 +1,24 @@
+#include "tools/bench/statistics.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace cedar::bench {
+
+double quantile(std::vector<double> values, double share) {
+    std::sort(values.begin(), values.end());
+    const auto last = static_cast<double>(values.size() - 1);
+    return values[static_cast<std::size_t>(share * last + 0.5)];
+}
+
+Spread spread_of(std::vector<double> values) {
+    return {quantile(values, 0.5), quantile(values, 0), quantile(values, 1)};
+}
+
+std::string to_text(const Spread& spread) {
+    char text[96];
+    std::snprintf(text, sizeof text, "%8.2f ms  (%.2f to %.2f)", spread.median, spread.least, spread.most);
+    return text;
+}
+
+}  // namespace cedar::bench
