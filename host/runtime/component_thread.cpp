@@ -8,6 +8,13 @@
 
 namespace cedar::host::runtime {
 
+namespace {
+
+// A thread at rest for so long gives back the stacks of its last burst.
+constexpr std::chrono::milliseconds kBurst{1000};
+
+}  // namespace
+
 ComponentThread::ComponentThread(ComponentThreads::State& state)
     : state_(state), fibers_(state.options_.fibers_idle_max / state.options_.threads, state.fibers_) {}
 
@@ -110,7 +117,10 @@ void ComponentThread::rest(std::unique_lock<std::mutex>& lock, std::shared_ptr<W
     if (another) another->unpark();
     another.reset();
     finished.reset();
-    parker_.park();
+    if (!parker_.park_for(kBurst)) {
+        fibers_.trim();
+        parker_.park();
+    }
     lock.lock();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "host/runtime/fiber.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <map>
@@ -9,7 +10,8 @@
 
 namespace cedar::host::runtime {
 
-// Idle fibers of one thread, the one used last first: its stack is warm. Thread: its own.
+// Idle fibers of one thread, the one used last first: its stack is warm. All are kept for the next burst until trim().
+// Thread: its own.
 class FiberCache {
 public:
     // `alive` counts the fibers of all caches, those in use included.
@@ -29,21 +31,26 @@ public:
     }
 
     void give(std::unique_ptr<Fiber> fiber) {
-        if (count_ >= idle_max_) {
-            fiber.reset();
-            --alive_;
-            return;
-        }
-        if (count_ >= kWarm) fiber->stack().trim(kKeptBytes);
         auto& idle = idle_[fiber->stack().size()];
         idle.push_back(std::move(fiber));
         ++count_;
     }
 
+    // Keeps `idle_max` fibers, and the touched memory of a few of them: what a burst took is given back.
+    void trim() {
+        for (auto& [size, idle] : idle_) {
+            const auto excess = std::min(idle.size(), count_ - std::min(count_, idle_max_));
+            idle.erase(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(excess));
+            count_ -= excess;
+            alive_ -= excess;
+            const auto cold = idle.size() > kWarm ? idle.size() - kWarm : 0;
+            for (std::size_t i = 0; i < cold; ++i) idle[i]->stack().trim(kKeptBytes);
+        }
+    }
+
 private:
-    // So many keep what they touched; a burst's other stacks give it back to the system but for the top.
-    static constexpr std::size_t kWarm = 64;
-    static constexpr std::size_t kKeptBytes = 16 * 1024;
+    static constexpr std::size_t kWarm = 64;             // keep what they touched
+    static constexpr std::size_t kKeptBytes = 4 * 1024;  // of the others
 
     [[nodiscard]] std::unique_ptr<Fiber> create(std::size_t stack_bytes) {
         auto fiber = Fiber::create(stack_bytes);

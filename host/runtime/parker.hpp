@@ -14,6 +14,13 @@ public:
         while (!woken_) changed_.wait(lock);
         woken_ = false;
     }
+    // False: it was not woken within `time`.
+    [[nodiscard]] bool park_for(std::chrono::milliseconds time) {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, time, [this] { return woken_; })) return false;
+        woken_ = false;
+        return true;
+    }
     void unpark() {
         // Notified under the lock: the owner may be gone as soon as it is released.
         const std::lock_guard lock(mutex_);

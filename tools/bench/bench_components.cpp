@@ -35,8 +35,8 @@ cedar_status create(const cedar_host*, cedar_invocation, cedar_view id, cedar_vi
 }
 void destroy(void*) {}
 
-cedar_status sleep_then_answer(cedar_invocation token, std::string_view body) {
-    const cedar_call call{view("timer.sleep"), view(body)};
+cedar_status ask_then_answer(cedar_invocation token, std::string_view service) {
+    const cedar_call call{view(service), view(R"({"ms":50})")};
     cedar_reply reply{};
     const cedar_status status = g_host->call(g_host, token, &call, 1, &reply);
     if (status != CEDAR_OK) return status;
@@ -46,10 +46,10 @@ cedar_status sleep_then_answer(cedar_invocation token, std::string_view body) {
 
 cedar_status invoke(void* instance, cedar_invocation token, const cedar_request* request) {
     switch (*static_cast<Kind*>(instance)) {
-        case Kind::wait: return sleep_then_answer(token, R"({"ms":50})");
+        case Kind::wait: return ask_then_answer(token, "timer.sleep");
         case Kind::hang:
             g_hang_deadline = request->deadline_ns;
-            return sleep_then_answer(token, R"({"ms":3600000})");
+            return ask_then_answer(token, "bench.never");
         case Kind::aggregate: return g_host->answer(g_host, token, view(kFinal));
         case Kind::noop: break;
     }

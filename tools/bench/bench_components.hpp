@@ -6,7 +6,7 @@
 namespace cedar::bench {
 
 // Components behind the real C boundary, without a library file. Their ids begin with "bench.noop", "bench.wait"
-// (asks timer.sleep for 50 ms), "bench.hang" (asks for an hour) or "bench.aggregate".
+// (asks timer.sleep for 50 ms), "bench.hang" (asks bench.never) or "bench.aggregate".
 [[nodiscard]] const cedar_entry& bench_entry();
 // The host that they call; set before any is invoked.
 void set_bench_host(const cedar_host* host);

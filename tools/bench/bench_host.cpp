@@ -42,7 +42,19 @@ std::vector<TimedLog::Entry> TimedLog::wait_for_end(const std::string& run_id) {
     return std::exchange(entries_, {});
 }
 
+namespace {
+
+// Never replies; what hangs on it is let go when its deadline comes.
+class NeverService final : public Service {
+public:
+    [[nodiscard]] std::string_view name() const override { return "bench.never"; }
+    [[nodiscard]] Cancel call(ServiceCall, Done) override { return {}; }
+};
+
+}  // namespace
+
 BenchHost::BenchHost() {
+    services.add(std::make_shared<NeverService>());
     services.add(services::make_timer_sleep());
     components = std::make_unique<runtime::InProcessHost>(control, services, log);
     set_bench_host(components->table());
@@ -68,7 +80,7 @@ std::vector<ComponentPtr> BenchHost::make(const std::string& kind, std::size_t c
                                                              R"("additionalProperties":false})";
         manifest.role = kind == "bench.aggregate" ? Role::aggregator : Role::component;
         manifest.config_schema = "{}";
-        manifest.needs = {"timer.sleep"};
+        manifest.needs = {"timer.sleep", "bench.never"};
         manifest.timeout = limit;
         manifest.select.always = true;
         auto invoker = components->make_invoker(bench_entry(), manifest);
