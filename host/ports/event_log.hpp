@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,11 @@ public:
 
     // In the order of seq per run. Never blocks, never fails the caller.
     virtual void append(const EventPtr& event) = 0;
+
+    // As append, for events of one run that were made at one moment: a reader may be woken once for all of them.
+    virtual void append_all(std::span<const EventPtr> events) {
+        for (const auto& event : events) append(event);
+    }
 
     // The run's events with seq > after_seq that are still kept, in order.
     [[nodiscard]] virtual std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const = 0;

@@ -10,8 +10,8 @@
 
 namespace cedar::host::runtime {
 
-// Idle fibers of one thread, the one used last first: its stack is warm. All are kept for the next burst until trim().
-// Thread: its own.
+// Idle fibers of one thread, the one used last first: its stack is warm. All are kept for the next burst until
+// trim(). Thread: its own.
 class FiberCache {
 public:
     // `alive` counts the fibers of all caches, those in use included.

@@ -39,7 +39,7 @@ struct InProcessOptions {
     unsigned blocking_threads_extra = 64;            // replacements for threads held beyond their deadline
     std::chrono::milliseconds blocking_idle{10000};  // a thread without work ends after that
     std::chrono::milliseconds hog_limit{20};         // a fiber that holds its thread longer is a hog; 0: never
-    std::chrono::milliseconds unwind_margin{2};      // calls fail this much before the deadline, at most a 20th of
+    std::chrono::milliseconds unwind_margin{5};      // calls fail this much before the deadline, at most a 20th of
                                                      // what was left, so that a component can still say something
     std::size_t fibers_max = 16384;                  // started and not ended; what is beyond waits
     std::size_t fibers_idle_max = 1024;              // stacks kept for the next burst

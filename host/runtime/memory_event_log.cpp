@@ -64,6 +64,7 @@ struct RunLog {
 struct MemoryEventLog::State {
     explicit State(EventLogLimits limits) : limits_(limits) {}
 
+    void add(RunLog& run, const EventPtr& event);
     void trim(RunLog& run);
     void trim_all();
     void forget_front(RunLog& run);
@@ -79,6 +80,12 @@ struct MemoryEventLog::State {
     std::size_t subscriptions_ = 0;
     std::uint64_t forgotten_ = 0;
 };
+
+void MemoryEventLog::State::add(RunLog& run, const EventPtr& event) {
+    run.events.push_back(event);
+    run.bytes += cost(*event);
+    bytes_ += cost(*event);
+}
 
 void MemoryEventLog::State::forget_front(RunLog& run) {
     const std::size_t size = cost(*run.events.front());
@@ -133,18 +140,18 @@ void MemoryEventLog::State::unsubscribe(const std::string& run_id, const std::sh
 MemoryEventLog::MemoryEventLog(EventLogLimits limits) : state_(std::make_shared<State>(limits)) {}
 MemoryEventLog::~MemoryEventLog() = default;
 
-void MemoryEventLog::append(const EventPtr& event) {
+void MemoryEventLog::append_all(std::span<const EventPtr> events) {
+    if (events.empty()) return;
     Wakers to_wake;
     {
         const std::lock_guard lock(state_->mutex_);
-        auto& slot = state_->runs_[event->run_id];
+        const std::string& run_id = events.front()->run_id;
+        auto& slot = state_->runs_[run_id];
         if (!slot) slot = std::make_shared<RunLog>();
         const auto run = slot;  // trimming may drop the map's
-        run->events.push_back(event);
-        run->bytes += cost(*event);
-        state_->bytes_ += cost(*event);
+        for (const auto& event : events) state_->add(*run, event);
         state_->trim(*run);
-        if (event->terminal()) state_->end(event->run_id, *run);
+        if (events.back()->terminal()) state_->end(run_id, *run);
         state_->trim_all();
         for (const auto& waker : run->wakers) {
             if (waker->claim()) to_wake.push_back(waker);

@@ -23,7 +23,8 @@ public:
     explicit MemoryEventLog(EventLogLimits limits = {});
     ~MemoryEventLog() override;
 
-    void append(const EventPtr& event) override;
+    void append(const EventPtr& event) override { append_all({&event, 1}); }
+    void append_all(std::span<const EventPtr> events) override;
     [[nodiscard]] std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const override;
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::string_view run_id,
                                                           std::function<void()> wake) override;

@@ -27,6 +27,7 @@ void RunDriver::submit(std::size_t queue_position) {
     const auto first_other = std::ranges::find_if_not(deferred_, tells);
     std::for_each(deferred_.begin(), first_other, [this](const RunAction& action) { carry_out(action); });
     deferred_.erase(deferred_.begin(), first_other);
+    tell_events();
 }
 
 void RunDriver::begin(std::function<void()> on_over) {
@@ -56,12 +57,21 @@ void RunDriver::carry_out() {
     for (auto actions = run_->take_actions(); !actions.empty(); actions = run_->take_actions()) {
         for (const auto& action : actions) carry_out(action);
     }
+    tell_events();
     carrying_out_ = false;
     set_timer();
     if (over_ && open_invocations_ == 0) self_.reset();
 }
 
+// Events that follow each other go to the log together; before anything else happens, and at the end.
+void RunDriver::tell_events() {
+    ports_.events.append_all(untold_);
+    untold_.clear();
+}
+
 void RunDriver::carry_out(const RunAction& action) {
+    const bool tells = std::holds_alternative<EmitEvent>(action) || std::holds_alternative<LogStage>(action);
+    if (!tells) tell_events();
     std::visit([this](const auto& one) { carry_out(one); }, action);
 }
 
@@ -81,7 +91,7 @@ void RunDriver::set_timer() {
 }
 
 void RunDriver::carry_out(const EmitEvent& action) {
-    ports_.events.append(action.event);
+    untold_.push_back(action.event);
 }
 
 void RunDriver::carry_out(const PrepareTurn& action) {

@@ -47,6 +47,7 @@ private:
     void carry_out(const SaveOutcome& action);
     void carry_out(const LogStage& action);
     void carry_out(const RunEnded& action);
+    void tell_events();
     void on_prepared(Result<Turn> turn);
     void on_saved(const Result<void>& result, bool awaited);
     void on_inbox();
@@ -64,6 +65,7 @@ private:
     std::deque<RunInbox::Item> items_;                // taken from the inbox, not yet told
     std::vector<std::shared_ptr<Invoker>> invokers_;  // by slot
     std::size_t open_invocations_ = 0;
+    std::vector<EventPtr> untold_;     // made, not yet in the log
     std::vector<RunAction> deferred_;  // by submit() for begin()
     std::function<void()> on_over_;
     std::shared_ptr<RunDriver> self_;  // from begin() until all is over

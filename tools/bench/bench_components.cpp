@@ -47,9 +47,7 @@ cedar_status ask_then_answer(cedar_invocation token, std::string_view service) {
 cedar_status invoke(void* instance, cedar_invocation token, const cedar_request* request) {
     switch (*static_cast<Kind*>(instance)) {
         case Kind::wait: return ask_then_answer(token, "timer.sleep");
-        case Kind::hang:
-            g_hang_deadline = request->deadline_ns;
-            return ask_then_answer(token, "bench.never");
+        case Kind::hang: g_hang_deadline = request->deadline_ns; return ask_then_answer(token, "bench.never");
         case Kind::aggregate: return g_host->answer(g_host, token, view(kFinal));
         case Kind::noop: break;
     }

@@ -11,14 +11,16 @@ namespace cedar::bench {
 
 using namespace cedar::host;
 
-void TimedLog::append(const EventPtr& event) {
+void TimedLog::append_all(std::span<const EventPtr> events) {
     const auto now = std::chrono::steady_clock::now();
     {
         const std::lock_guard lock(mutex_);
-        const bool result = event->json.find("\"component_result\"") != std::string::npos;
-        entries_.push_back({event->type, result, now});
+        for (const auto& event : events) {
+            const bool result = event->json.find("\"component_result\"") != std::string::npos;
+            entries_.push_back({event->type, result, now});
+        }
     }
-    log_.append(event);
+    log_.append_all(events);
 }
 
 std::vector<TimedLog::Entry> TimedLog::wait_for_end(const std::string& run_id) {

@@ -55,7 +55,8 @@ public:
         bool component_result;
         host::SteadyTime at;
     };
-    void append(const host::EventPtr& event) override;
+    void append(const host::EventPtr& event) override { append_all({&event, 1}); }
+    void append_all(std::span<const host::EventPtr> events) override;
     [[nodiscard]] std::vector<host::EventPtr> read(std::string_view run_id,
                                                    std::uint64_t after_seq) const override {
         return log_.read(run_id, after_seq);

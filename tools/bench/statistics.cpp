@@ -16,8 +16,11 @@ Spread spread_of(std::vector<double> values) {
 }
 
 std::string to_text(const Spread& spread) {
-    char text[96];
-    std::snprintf(text, sizeof text, "%8.2f ms  (%.2f to %.2f)", spread.median, spread.least, spread.most);
+    char text[128];
+    int size =
+        std::snprintf(text, sizeof text, "%8.2f ms  (%.2f to %.2f)", spread.median, spread.least, spread.most);
+    if (spread.cpu > 0)
+        std::snprintf(text + size, sizeof text - static_cast<std::size_t>(size), "  cpu %.2f", spread.cpu);
     return text;
 }
 

@@ -46,6 +46,20 @@ TEST(MemoryEventLog, WakesOnceUntilItIsRead) {
     EXPECT_EQ(woken, 2);
 }
 
+TEST(MemoryEventLog, WakesOnceForEventsThatComeTogether) {
+    MemoryEventLog log;
+    int woken = 0;
+    std::size_t seen = 0;
+    const auto subscription = log.subscribe("a", [&] {
+        ++woken;
+        seen = log.read("a", 0).size();
+    });
+    log.append_all(std::vector{event("a", 1), event("a", 2), event("a", 3)});
+    log.append_all({});
+    EXPECT_EQ(woken, 1);
+    EXPECT_EQ(seen, 3U);
+}
+
 TEST(MemoryEventLog, WakesAtOnceWhenThereAreEventsAlready) {
     MemoryEventLog log;
     log.append(event("a", 1));
