@@ -111,7 +111,7 @@ constexpr std::array kKeys{
     number("component.blocking_idle_ms", "10000", 1, kHour, "After which a blocking thread without work ends"),
     number("component.hog_limit_ms", "20", 0, kHour,
            "Held thread after which a component counts as blocking; 0: never"),
-    number("component.unwind_margin_ms", "2", 0, 60000, "Service calls fail this much before the deadline"),
+    number("component.unwind_margin_ms", "5", 0, 60000, "Service calls fail this much before the deadline"),
     number("component.fibers_max", "16384", 1, 1000000, "Invocations started and not ended"),
     number("component.fibers_idle_max", "1024", 0, 1000000, "Stacks kept for the next burst"),
     number("component.queue_max", "100000", 1, 10000000, "Invocations that wait to start; beyond: rejected"),
