@@ -29,7 +29,7 @@ struct SqliteSubject final : Subject {
     SqliteSubject() {
         store::StoreOptions options;
         options.data_dir = folder.path();
-        sqlite = std::move(store::SqliteStore::open(options, clock, log).value());
+        sqlite = store::SqliteStore::open(options, clock, log).value();
     }
     Store& store() override { return *sqlite; }
     TempFolder folder;

@@ -89,7 +89,7 @@ TEST_F(SqliteStoreTest, SaysThatAProjectIsNotThere) {
 }
 
 TEST_F(SqliteStoreTest, LetsTwoStoresCreateOneTitleAtOnce) {
-    auto other = std::move(open_store().value());
+    auto other = open_store().value();
     for (int round = 0; round < 20; ++round) {
         const std::string title = "round " + std::to_string(round);
         Result<Project> theirs = Project{};

@@ -28,7 +28,7 @@ protected:
         options.open_projects_max = 2;
         return SqliteStore::open(options, clock_, log_);
     }
-    void start() { store_ = std::move(open_store().value()); }
+    void start() { store_ = open_store().value(); }
     void stop() { store_.reset(); }
 
     Result<Project> create(const std::string& title) {

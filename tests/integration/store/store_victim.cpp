@@ -18,7 +18,7 @@ namespace {
 std::unique_ptr<store::SqliteStore> open_store(const std::string& data_dir, const Clock& clock, Log& log) {
     store::StoreOptions options;
     options.data_dir = data_dir;
-    return std::move(store::SqliteStore::open(options, clock, log).value());
+    return store::SqliteStore::open(options, clock, log).value();
 }
 
 void say_line(const std::string& line) {
