@@ -1,11 +1,13 @@
 // Several calls at once: the slowest one counts, not the sum; one that fails leaves the others alone.
 #include <cedar/component.hpp>
 
-struct Topics {
-    std::vector<std::string> topics;
+#include <sstream>
+
+struct Request {
+    std::string text;
 };
-BOOST_DESCRIBE_STRUCT(Topics, (), (topics))
-CEDAR_ANNOTATE(Topics, cedar::field<&Topics::topics>{.description = "What to look for.", .max_items = 20})
+BOOST_DESCRIBE_STRUCT(Request, (), (text))
+CEDAR_ANNOTATE(Request, cedar::field<&Request::text>{.description = "What to look for, a topic a line."})
 
 struct Counts {
     std::map<std::string, std::size_t> passages;
@@ -13,17 +15,18 @@ struct Counts {
 };
 BOOST_DESCRIBE_STRUCT(Counts, (), (passages, problems))
 
-Counts count_passages(const Topics& topics, cedar::Context& context) {
+Counts count_passages(const Request& request, cedar::Context& context) {
     std::vector<cedar::Search> searches;
-    for (const auto& topic : topics.topics) searches.push_back({.query = topic, .limit = 50});
+    std::istringstream lines(request.text);
+    for (std::string topic; std::getline(lines, topic);) searches.push_back({.query = topic, .limit = 50});
     const auto replies = context.all(searches);
 
     Counts counts;
     for (std::size_t index = 0; index < replies.size(); ++index) {
         if (replies[index].ok()) {
-            counts.passages[topics.topics[index]] = replies[index]->results.size();
+            counts.passages[searches[index].query] = replies[index]->results.size();
         } else {
-            counts.problems.push_back(topics.topics[index] + ": " + replies[index].error().message);
+            counts.problems.push_back(searches[index].query + ": " + replies[index].error().message);
         }
     }
     return counts;

@@ -45,7 +45,8 @@ TEST_P(Example, RefusesAnUnknownIdAndConfigItDoesNotHave) {
 TEST(Examples, TheSmallestGreets) {
     const auto file = example("smallest");
     FakeHost host(file.entry(), file.manifest());
-    EXPECT_EQ(host.run("sample.greet", R"({"name":"Ada"})").answer->text(), R"({"greeting":"Hello, Ada!"})");
+    EXPECT_EQ(host.run("sample.greet", R"({"text":"Ada","project_id":1})").answer->text(),
+              R"({"greeting":"Hello, Ada!"})");
 }
 
 TEST(Examples, TheOneInCAnswers) {
@@ -61,7 +62,7 @@ TEST(Examples, SeveralCallsCountWhatWasFoundAndNameWhatFailed) {
         if (body.as<cedar::Search>().query == "b") throw cedar::Error("unavailable", "busy");
         return cedar::json_of(cedar::Passages{{cedar::Passage{}, cedar::Passage{}}});
     });
-    EXPECT_EQ(host.run("sample.count_passages", R"({"topics":["a","b"]})").answer->text(),
+    EXPECT_EQ(host.run("sample.count_passages", R"({"text":"a\nb"})").answer->text(),
               R"({"passages":{"a":2},"problems":["b: busy"]})");
 }
 
