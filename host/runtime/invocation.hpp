@@ -82,6 +82,7 @@ private:
     void keep_replies(std::vector<ServiceReply> replies, cedar_reply* out);
     void note_prompt(const ServiceReply& reply);
     [[nodiscard]] cedar_status spend_emit(std::size_t bytes);
+    void pass_on(EmitKind kind, std::string json);
     void tell(EmitKind kind, std::string json);
 
     const std::shared_ptr<InProcessInvoker> owner_;

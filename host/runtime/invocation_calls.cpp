@@ -115,6 +115,9 @@ void Invocation::issue(const cedar_call& request, std::size_t index, const std::
     call.body = body;
     call.deadline = unwind_at_;
     call.scope = scope_;
+    call.emit = [weak = weak_from_this()](EmitKind kind, std::string json) {
+        if (const auto self = weak.lock()) static_cast<Invocation&>(*self).pass_on(kind, std::move(json));
+    };
     cancels[index] =
         runtime.services.call(owner_->manifest(), to_text(request.service), std::move(call),
                               [group, index](ServiceReply reply) { group->deliver(index, std::move(reply)); });
@@ -198,6 +201,11 @@ cedar_status Invocation::emit(std::string_view kind, std::string_view body) {
     }
     tell(EmitKind::prompt, std::string(body));
     return CEDAR_OK;
+}
+
+// What a service emits counts as the component's own.
+void Invocation::pass_on(EmitKind kind, std::string json) {
+    if (spend_emit(json.size()) == CEDAR_OK) tell(kind, std::move(json));
 }
 
 void Invocation::tell(EmitKind kind, std::string json) {

@@ -19,6 +19,19 @@ public:
     }
 };
 
+// Emits while the call goes on, and keeps the means to do so.
+class StreamingService final : public Service {
+public:
+    [[nodiscard]] std::string_view name() const override { return "test.stream"; }
+    [[nodiscard]] Cancel call(ServiceCall call, Done done) override {
+        emit = call.emit;
+        emit(EmitKind::token, R"({"text":"one"})");
+        done({});
+        return {};
+    }
+    std::function<void(EmitKind, std::string)> emit;
+};
+
 class ThrowingService final : public Service {
 public:
     [[nodiscard]] std::string_view name() const override { return "test.throws"; }
@@ -30,16 +43,18 @@ protected:
     void SetUp() override {
         services.add(std::make_shared<EchoService>());
         services.add(std::make_shared<ThrowingService>());
+        services.add(streaming);
         InProcessFixture::SetUp();
     }
     // Runs `body` as a component and gives its result.
     ComponentResult run(Invoke body) {
         const auto component = make("test.component", std::move(body), [](Manifest& manifest) {
-            manifest.needs = {"test.held", "test.echo", "test.throws", "test.absent"};
+            manifest.needs = {"test.held", "test.echo", "test.throws", "test.absent", "test.stream"};
         });
         start(component, next_slot);
         return outcomes->wait_for_slot(next_slot++);
     }
+    std::shared_ptr<StreamingService> streaming = std::make_shared<StreamingService>();
     std::size_t next_slot = 0;
 };
 
@@ -218,6 +233,18 @@ TEST_F(HostCallsTest, APromptThatAServiceRenderedIsShownToo) {
     EXPECT_EQ(outcomes->emitted()[0].json, R"({"messages":[{"role":"system","content":"echo"}]})");
     EXPECT_EQ(result.debug_prompt, R"([{"role":"system","content":"echo"}])");
     EXPECT_EQ(result.prompt_hash, "abc");
+}
+
+TEST_F(HostCallsTest, WhatAServiceEmitsReachesTheObserverUntilTheEnd) {
+    run([&](cedar_invocation token, const cedar_request&) {
+        cedar_reply reply{};
+        EXPECT_EQ(ask(token, "{}", reply, "test.stream"), CEDAR_OK);
+        return answer(token);
+    });
+    streaming->emit(EmitKind::token, R"({"text":"too late"})");
+    ASSERT_EQ(outcomes->emitted().size(), 1U);
+    EXPECT_EQ(outcomes->emitted()[0].kind, EmitKind::token);
+    EXPECT_EQ(outcomes->emitted()[0].json, R"({"text":"one"})");
 }
 
 TEST_F(HostCallsTest, EmitAndLogFloodsAreCutAndCounted) {
