@@ -6,11 +6,11 @@ export async function loadComponents() {
   if (!answer.ok) throw new Error(`GET /api/components: expected 200, got ${answer.status}`);
   const body = await answer.json();
   const unused = [
-    ...(body.refused ?? []).map((one) => ({ what: one.id, why: one.reason })),
-    ...(body.plugins ?? []).filter((one) => one.reason).map((one) => ({ what: one.file, why: one.reason })),
+    ...(body.rejected ?? []).map((one) => ({ what: one.component ?? one.file, why: one.reason })),
     ...(body.problems ?? []).map((text) => ({ what: '', why: text })),
   ];
-  return { components: body.components ?? [], aggregator: body.aggregator ?? {}, unused };
+  const aggregator = { id: body.aggregator ?? '', present: body.aggregator_present };
+  return { components: body.components ?? [], aggregator, unused };
 }
 
 const schemas = [['input', 'Input'], ['output', 'Output'], ['config', 'Configuration']];

@@ -86,7 +86,10 @@ class PageTest(unittest.TestCase):
 
     def open_project(self, url=None):
         self.page.open(url or self.host.url)
-        self.page.click("#projects a")
+        # By its name: other tests make projects, and the newest is listed first.
+        self.page.until("document.querySelectorAll('#projects a').length > 0")
+        self.page.open(self.page.evaluate("[...document.querySelectorAll('#projects a')]"
+                                          ".find((link) => link.innerText.includes('sample')).href"))
         self.page.until("document.querySelectorAll('.component').length > 0")
 
     def ask(self, question):
@@ -201,6 +204,7 @@ class PageTest(unittest.TestCase):
         page = self.page
         with Host("--aggregator", "aggregator.absent") as host:
             self.open_project(host.url)
+            page.until("document.querySelector('#components .problem')")
             self.assertIn("aggregator.absent", page.text("#components .problem"))
             self.ask(QUESTION)
             self.wait_for("failed")
