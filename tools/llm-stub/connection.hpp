@@ -45,7 +45,6 @@ private:
     boost::asio::steady_timer timer_;
     State& state_;
     std::string input_, method_, target_, body_;
-    std::size_t body_left_ = 0;
     Reply reply_;
     std::deque<std::string> pieces_;  // still to be sent
     std::string sending_;

@@ -128,7 +128,8 @@ Result<ChatCall> parse_chat_call(std::string_view body) {
     if (!document) return document.error();
     if (!document->IsObject()) return bad("body", "an object", *document);
     ChatCall call;
-    for (const auto& member : document->GetObject()) {
+    const JsonValue& fields = *document;
+    for (const auto& member : fields.GetObject()) {
         const std::string_view name(member.name.GetString(), member.name.GetStringLength());
         if (member.value.IsNull()) continue;  // an optional left empty
         if (auto taken = take_field(name, member.value, call); !taken) return taken.error();
