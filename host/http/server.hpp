@@ -33,8 +33,8 @@ struct ServerPorts {
     Log* log = nullptr;
     // The body of GET /api/components, called on an I/O thread for each request: returns at once. The page reads
     // {"components":[{"id","version","role","summary","tags":[],"needs":[],"execution","timeout_ms","plugin",
-    // "input":schema,"output":schema,"config":schema}],"aggregator":{"id","present"},"refused":[{"id","plugin",
-    // "reason"}],"plugins":[{"file","state","reason"}],"problems":[text]}; what is absent is not shown.
+    // "input":schema,"output":schema}],"aggregator":<id that configuration chose>,"aggregator_present",
+    // "rejected":[{"component" or "file","reason"}],"problems":[text]}; what is absent is not shown.
     std::function<std::string()> components_json;
     // A JSON object for GET /healthz while the server takes requests. May be empty: {"status":"ok"}.
     std::function<std::string()> health_json;
