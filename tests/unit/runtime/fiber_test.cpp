@@ -16,6 +16,8 @@ constexpr std::size_t kStack = 128 * 1024;
 
 // A job that does `body` and may leave in the middle.
 struct Job {
+    explicit Job(std::function<void(Fiber&)> work) : body(std::move(work)) {}
+
     std::function<void(Fiber&)> body;
     std::unique_ptr<Fiber> fiber = Fiber::create(kStack);
 
