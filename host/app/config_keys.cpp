@@ -79,7 +79,7 @@ constexpr std::array kKeys{
     number("server.connections", "1024", 1, 1000000, "Open at once; beyond: 503"),
     number("server.ws_message_bytes", "1048576", 1024, kGib, "Of one WebSocket message"),
     number("server.ws_fragments", "1024", 1, 1000000, "Frames of one WebSocket message"),
-    number("server.ws_pings", "100", 1, 1000000, "Pings and pongs between two messages"),
+    number("server.ws_pings", "100", 1, 1000000, "Pings and pongs in ten seconds"),
     number("server.ws_runs", "64", 1, 100000, "Runs watched by one socket at once"),
     number("server.ws_queue_bytes", "262144", 4096, kGib, "Waiting for a slow reader of one socket"),
 
