@@ -84,6 +84,11 @@ bool Client::send(std::string_view octets) {
     return true;
 }
 
+bool Client::hears_within(std::chrono::milliseconds time) const {
+    pollfd wait{socket_, POLLIN, 0};
+    return ::poll(&wait, 1, static_cast<int>(time.count())) == 1;
+}
+
 bool Client::fill() {
     pollfd wait{socket_, POLLIN, 0};
     if (::poll(&wait, 1, patience_ms) != 1) return false;

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -31,6 +32,8 @@ public:
     Client& operator=(const Client&) = delete;
 
     bool send(std::string_view octets);
+    // True as soon as an octet or the end of the connection is there to be read; false after `time`. Reads nothing.
+    [[nodiscard]] bool hears_within(std::chrono::milliseconds time) const;
     // One response; nothing when the connection ended first. `head`: it has no body whatever its length says.
     std::optional<Answer> answer(bool head = false);
     // Whether the peer closes (or resets) the connection without another octet.

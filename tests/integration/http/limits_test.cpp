@@ -35,9 +35,9 @@ TEST(Limits, CountTheHeaderTimeFromTheAcceptAndNotFromTheLastOctet) {
     limits.header_time = 100ms;
     TestServer server(limits);
     Client client(server.port());
-    // Each octet is sent when the one before has surely arrived: only an absolute limit ever ends this.
-    ASSERT_TRUE(TestServer::until([&] { return !client.send("X") || server.server().counters().timeouts == 1; }));
-    EXPECT_EQ(server.server().counters().timeouts, 1U);
+    // An octet a millisecond at most stays far under the limit on header octets: only an absolute time ends this.
+    ASSERT_TRUE(TestServer::until([&] { return !client.send("X") || client.hears_within(1ms); }));
+    EXPECT_TRUE(TestServer::until([&] { return server.server().counters().timeouts == 1; }));
 }
 
 TEST(Limits, CloseAConnectionThatSaysNothing) {
