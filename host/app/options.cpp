@@ -45,6 +45,10 @@ RunLimits run_limits(const Config& config) {
     if (const auto quorum = small(config, "run.quorum"); quorum > 0) limits.quorum = quorum;
     limits.required = config.list("run.required");
     limits.aggregator = config.text("aggregator");
+    limits.selector = config.text("selector");
+    limits.selector_timeout = config.milliseconds("run.selector_timeout_ms");
+    limits.max_document_bytes = config.size("run.document_bytes");
+    limits.max_shown_emissions = config.size("run.shown_emissions");
     return limits;
 }
 

@@ -142,6 +142,7 @@ Result<ChatRequest> read(const JsonValue& object) {
     in.flag("keep_open", out.keep_open);
     in.ids("components", out.components);
     in.text("aggregator", out.aggregator, kMaxIdBytes);
+    in.text("selector", out.selector, kMaxIdBytes);
     if (const auto ms = in.count("timeout_ms", kMaxTimeoutMs)) out.timeout = std::chrono::milliseconds(*ms);
     if (const auto quorum = in.count("quorum", kMaxIds)) out.quorum = static_cast<std::uint32_t>(*quorum);
     in.ids("required", out.required);

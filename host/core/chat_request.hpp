@@ -15,7 +15,7 @@ struct PromptMessage {
     std::string content;
 };
 
-// One chat request, as the client sent it. Source: CedarPy's wire (kept), plus components, aggregator,
+// One chat request, as the client sent it. Source: CedarPy's wire (kept), plus components, aggregator, selector,
 // timeout_ms, quorum, required, keep_open.
 struct ChatRequest {
     std::string content;                    // trimmed UTF-8; may be empty
@@ -27,6 +27,7 @@ struct ChatRequest {
     bool keep_open = false;
     std::vector<std::string> components;               // explicit list; empty: the selector decides
     std::string aggregator;                            // empty: configuration decides
+    std::string selector;                              // as aggregator; "builtin": this host's own selection
     std::optional<std::chrono::milliseconds> timeout;  // the run's budget
     std::optional<std::uint32_t> quorum;               // first k ok end the fan-out
     std::vector<std::string> required;                 // must be ok, else the run ends in an error

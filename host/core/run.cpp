@@ -6,19 +6,12 @@
 #include <utility>
 
 namespace cedar::host {
-namespace {
-
-// Progress, tokens and prompts that one run shows; what a flooding component says beyond is dropped.
-constexpr std::size_t kMaxEmitted = 10000;
-
-}  // namespace
-
-Run::Impl::Impl(Identity who, ChatRequest what, RunLimits bounds, std::shared_ptr<const Selector> chooser,
+Run::Impl::Impl(Identity who, ChatRequest what, RunLimits bounds, std::shared_ptr<const Selector> selection,
                 IdSource& ids)
     : identity(std::move(who)),
       request(std::move(what)),
       limits(std::move(bounds)),
-      selector(std::move(chooser)),
+      selector(std::move(selection)),
       events(identity.project_id, identity.run_id, ids) {}
 
 std::string Run::Impl::emit(EventPtr event) {
@@ -55,35 +48,57 @@ void Run::Impl::admitted(Now now) {
 }
 
 void Run::Impl::ended(Now now, std::size_t slot, ComponentResult result) {
-    if (state == State::fanning && slot < slots.size()) return component_ended(now, slot, std::move(result));
-    if (state == State::aggregating && slot == aggregator_slot()) return aggregator_ended(now, std::move(result));
+    if (state == State::selecting && slot == 0) return chooser_ended(now, std::move(result));
+    if (slot >= first_slot) {
+        slot -= first_slot;
+        if (state == State::fanning && slot < slots.size()) return component_ended(now, slot, std::move(result));
+        if (state == State::aggregating && slot == aggregator_slot())
+            return aggregator_ended(now, std::move(result));
+    }
     // The slot has been decided without it.
     log("COMPLETE", result.component, std::string(to_string(ResultStatus::late)),
         "ended as " + std::string(to_string(result.status)) + " after its time", result.duration, "");
 }
 
 void Run::Impl::emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json) {
-    const bool candidate = state == State::fanning && slot < slots.size() && !slots[slot].result;
-    const bool by_aggregator = state == State::aggregating && slot == aggregator_slot();
-    if ((!candidate && !by_aggregator) || emitted_count == kMaxEmitted) return;
-    if (++emitted_count == kMaxEmitted)
-        log("COMPLETE", "", "limit", "10000 progress, token and prompt events shown; the rest is dropped", {}, "");
-    const auto& id = candidate ? slots[slot].candidate.component->manifest.id : aggregator->manifest.id;
+    const auto who = speaker(slot);
+    if (!who || emitted_count >= limits.max_shown_emissions) return;
+    if (++emitted_count == limits.max_shown_emissions)
+        log("COMPLETE", "", "limit",
+            std::to_string(emitted_count) +
+                " progress, token and prompt events shown [run.shown_emissions]; the rest is dropped",
+            {}, "");
     const auto document = parse_json(json);
-    if (!document) return log("COMPLETE", id, "invalid", "emitted " + document.error().message, {}, "");
+    if (!document) return log("COMPLETE", who->id, "invalid", "emitted " + document.error().message, {}, "");
     if (kind != EmitKind::prompt) {
         const auto type = kind == EmitKind::token ? EventType::token : EventType::progress;
-        emit(events.said(now, type, candidate ? id : "aggregator", string_member(*document, "text")));
+        emit(events.said(now, type, who->shown_as, string_member(*document, "text")));
         return;
     }
     const auto* messages = find_member(*document, "messages");
     if (messages == nullptr || !messages->IsArray())
-        return log("COMPLETE", id, "invalid", "emitted no messages", {}, "");
-    if (candidate) {
-        slots[slot].prompt = to_json(*messages);
+        return log("COMPLETE", who->id, "invalid", "emitted no messages", {}, "");
+    if (who->entry != nullptr) {
+        who->entry->prompt = to_json(*messages);
+    } else if (state == State::selecting) {
+        show_chooser_prompt(now, to_json(*messages));
     } else {
         show_aggregator_prompt(now, to_json(*messages));
     }
+}
+
+// Who may say something now in this slot, as seen from outside.
+std::optional<Run::Impl::Speaker> Run::Impl::speaker(std::size_t slot) {
+    if (state == State::selecting && slot == 0) return Speaker{chooser->manifest.id, "selector", nullptr};
+    if (slot < first_slot) return std::nullopt;
+    slot -= first_slot;
+    if (state == State::fanning && slot < slots.size() && !slots[slot].result) {
+        const auto& id = slots[slot].candidate.component->manifest.id;
+        return Speaker{id, id, &slots[slot]};
+    }
+    if (state == State::aggregating && slot == aggregator_slot())
+        return Speaker{aggregator->manifest.id, "aggregator", nullptr};
+    return std::nullopt;
 }
 
 void Run::Impl::time(Now now) {
@@ -97,6 +112,9 @@ void Run::Impl::time(Now now) {
         case State::preparing:
             if (now.steady >= budget.end)
                 fail(now, "deadline", "deadline", "the store did not answer before the run's time was over");
+            return;
+        case State::selecting:
+            if (now.steady >= chooser_deadline) chooser_timed_out(now);
             return;
         case State::fanning: fan_out->on_time(now.steady); return take_host_ended(now);
         case State::aggregating:
@@ -124,6 +142,7 @@ std::optional<SteadyTime> Run::Impl::next_deadline() const {
     switch (state) {
         case State::created:
         case State::over: return std::nullopt;
+        case State::selecting: return chooser_deadline;
         case State::fanning: return fan_out->next_deadline();
         case State::aggregating: return aggregator_deadline;
         case State::queued:

@@ -6,16 +6,21 @@
 #include "host/core/selector.hpp"
 #include "host/core/turn.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace cedar::host {
 
 class IdSource;
+
+inline constexpr std::string_view kBuiltinSelector = "builtin";
 
 struct RunLimits {
     std::chrono::milliseconds budget{60000};              // from submission to terminal event, queue time included
@@ -25,10 +30,14 @@ struct RunLimits {
     std::optional<std::uint32_t> quorum;                  // this many ok end the fan-out early; fewer is no error
     std::vector<std::string> required;                    // not ok: error "insufficient_results"
     std::string aggregator;                               // id that configuration chose; empty: none
+    std::string selector;                                 // likewise; empty or kBuiltinSelector: none
+    std::chrono::milliseconds selector_timeout{10000};    // also at most half of the time for components
+    std::size_t max_document_bytes = 8 * 1024 * 1024;     // of the input of an aggregator or a selector
+    std::size_t max_shown_emissions = 10000;              // progress, tokens and prompts that one run shows
 };
 
-// What to start: one slot of a run. Slots 0..n-1 are the candidates in stable order; later
-// slots are the aggregator and its repairs.
+// What to start: one slot of a run. First comes the selector, if a component is one; then the candidates in stable
+// order; then the aggregator and its repairs.
 struct StartInvocation {
     std::size_t slot = 0;
     ComponentPtr component;
@@ -93,7 +102,8 @@ public:
     // The outcome of a slot. One that comes after its slot was decided is late: logged, nothing else.
     void ended(Now now, std::size_t slot, ComponentResult result);
     // `json` as the boundary has it (cedar/abi.h): {"text"} for progress and token, {"messages"} for prompt. A
-    // candidate's prompt is shown with its result, the aggregator's at once. At most 10000 a run are shown.
+    // candidate's prompt is shown with its result, the aggregator's and the selector's at once. At most
+    // max_shown_emissions a run are shown.
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
     void saved(Now now, Result<void> result);
     void time(Now now);  // call at next_deadline() or whenever

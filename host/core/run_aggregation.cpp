@@ -3,22 +3,14 @@
 #include <algorithm>
 
 namespace cedar::host {
-namespace {
-
-using std::chrono::duration_cast;
-using std::chrono::microseconds;
-
-constexpr JsonLimits kInputLimits{.max_bytes = 2 * kMaxAggregatorBytes, .max_depth = 128, .unique_keys = true};
-
-}  // namespace
-
 void Run::Impl::aggregate(Now now, const std::optional<Repair>& repair) {
     state = State::aggregating;
     aggregator_deadline = std::min(now.steady + aggregator->manifest.timeout, budget.aggregate_cut);
     const auto body = std::make_shared<const std::string>(
-        aggregator_body(request, turn, identity.project_id, prompt, slots, repair));
+        aggregator_body(request, turn, identity.project_id, prompt, slots, repair, limits.max_document_bytes));
+    const JsonLimits bounds{.max_bytes = 2 * limits.max_document_bytes, .max_depth = 128};
     if (aggregator->input->text() != "{}")
-        if (const auto valid = aggregator->input->validate_text(*body, kInputLimits); !valid)
+        if (const auto valid = aggregator->input->validate_text(*body, bounds); !valid)
             return aggregator_failed(now, {"invalid_input", valid.error().message, {}, false, ErrorSource::schema});
     aggregator_runs = true;
     act(StartInvocations{{{aggregator_slot(), aggregator, body, aggregator_deadline}}});
@@ -35,10 +27,7 @@ void Run::Impl::show_aggregator_prompt(Now now, const std::string& shown) {
 void Run::Impl::aggregator_ended(Now now, ComponentResult result) {
     aggregator_runs = false;
     show_aggregator_prompt(now, result.debug_prompt);
-    usage.input_tokens += result.usage.input_tokens;
-    usage.output_tokens += result.usage.output_tokens;
-    usage.cached_tokens += result.usage.cached_tokens;
-    usage.cost += result.usage.cost;
+    count_usage(result.usage);
     log("AGGREGATE", result.component, std::string(to_string(result.status)),
         result.error ? result.error->message : "", result.duration, "");
     answered_at = now.steady;

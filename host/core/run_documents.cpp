@@ -3,6 +3,7 @@
 #include "host/core/event_writer.hpp"
 #include "host/core/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -45,9 +46,9 @@ ResultStatus status_of(const RunSlot& slot) {
     return slot.result ? slot.result->status : ResultStatus::cancelled;
 }
 
-void append_entry(std::string& out, const RunSlot& slot) {
+void append_entry(std::string& out, const RunSlot& slot, std::size_t max_bytes) {
     const auto& result = *slot.result;
-    const bool fits = out.size() + result.content.size() <= kMaxAggregatorBytes;
+    const bool fits = out.size() + result.content.size() <= max_bytes;
     const bool ok = result.ok() && fits;
     out += out.back() == '[' ? "{" : ",{";
     text(out, "name", result.component);
@@ -59,8 +60,12 @@ void append_entry(std::string& out, const RunSlot& slot) {
         raw(out, "error", error_json(result.error));
     } else {
         raw(out, "error",
-            error_json(ComponentError{
-                "dropped", "what all components returned is more than 8 MiB", {}, false, ErrorSource::host}));
+            error_json(ComponentError{"dropped",
+                                      "what all components returned is more than " + std::to_string(max_bytes) +
+                                          " bytes [run.document_bytes]",
+                                      {},
+                                      false,
+                                      ErrorSource::host}));
     }
     text(out, "reason", slot.candidate.reason);
     raw(out, "duration_ms", ms_json(result.duration));
@@ -81,7 +86,7 @@ std::string candidate_body(const ChatRequest& request, const Turn& turn, std::in
 
 std::string aggregator_body(const ChatRequest& request, const Turn& turn, std::int64_t project_id,
                             std::string_view messages, std::span<const RunSlot> slots,
-                            const std::optional<Repair>& repair) {
+                            const std::optional<Repair>& repair, std::size_t max_bytes) {
     std::string out = R"({"request":{)";
     text(out, "text", request.content);
     append_scope(out, turn, project_id);
@@ -89,7 +94,7 @@ std::string aggregator_body(const ChatRequest& request, const Turn& turn, std::i
     raw(out, "messages", messages);
     key(out, "candidates");
     out.push_back('[');
-    for (const auto& slot : slots) append_entry(out, slot);
+    for (const auto& slot : slots) append_entry(out, slot, max_bytes);
     out.push_back(']');
     if (repair) {
         key(out, "repair");
@@ -100,6 +105,10 @@ std::string aggregator_body(const ChatRequest& request, const Turn& turn, std::i
         out.push_back('}');
     }
     return out + '}';
+}
+
+bool uses_llm(const Manifest& manifest) {
+    return std::find(manifest.needs.begin(), manifest.needs.end(), "llm.chat") != manifest.needs.end();
 }
 
 std::string error_json(const std::optional<ComponentError>& error) {

@@ -28,12 +28,13 @@ struct Repair {
     std::uint32_t attempt = 0;  // 1, 2
     std::string_view problem, answer;
 };
-// Beyond this the later candidates are handed over as dropped [8 MiB].
-inline constexpr std::size_t kMaxAggregatorBytes = 8 * 1024 * 1024;
-// The aggregator's input. `messages`: the prepared prompt, JSON.
+// The aggregator's input. `messages`: the prepared prompt, JSON. Candidates beyond `max_bytes` are handed over as
+// dropped.
 [[nodiscard]] std::string aggregator_body(const ChatRequest& request, const Turn& turn, std::int64_t project_id,
                                           std::string_view messages, std::span<const RunSlot> slots,
-                                          const std::optional<Repair>& repair);
+                                          const std::optional<Repair>& repair, std::size_t max_bytes);
+// Whether its answer may come from a language model.
+[[nodiscard]] bool uses_llm(const Manifest& manifest);
 
 [[nodiscard]] std::string error_json(const std::optional<ComponentError>& error);
 [[nodiscard]] std::string ms_json(std::chrono::microseconds duration);

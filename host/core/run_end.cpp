@@ -55,6 +55,7 @@ void Run::Impl::finish(Now now) {
     facts.coverage = coverage_json(slots);
     facts.missing = missing_json(slots);
     facts.aggregator = aggregator_json();
+    facts.selector = chooser_json();
     facts.usage = usage_json(usage);
     facts.timing = timing_json(now.steady);
     auto eid = emit(events.final(now, facts));
@@ -80,7 +81,9 @@ void Run::Impl::fail(Now now, const std::string& error, std::string code, const 
 }
 
 void Run::Impl::cancel_open() {
-    if (state == State::fanning) {
+    if (chooser_runs) {
+        actions.emplace_back(CancelInvocation{0});
+    } else if (state == State::fanning) {
         fan_out->cancel();
         for (const auto& ended : fan_out->take_ended()) act(CancelInvocation{ended.slot});
     } else if (aggregator_runs) {
@@ -95,14 +98,16 @@ bool Run::Impl::complete() const {
 
 std::string Run::Impl::aggregator_json() const {
     const auto& manifest = aggregator->manifest;
-    const bool llm = std::find(manifest.needs.begin(), manifest.needs.end(), "llm.chat") != manifest.needs.end();
     return R"({"id":")" + manifest.id + R"(","version":")" + manifest.version.to_string() + R"(","llm":)" +
-           (llm ? "true" : "false") + R"(,"repairs":)" + std::to_string(repairs) + '}';
+           (uses_llm(manifest) ? "true" : "false") + R"(,"repairs":)" + std::to_string(repairs) + '}';
 }
 
 std::string Run::Impl::timing_json(SteadyTime now) const {
+    const auto prepared_at = chooser == nullptr ? dispatched_at : selecting_at;
+    const auto select =
+        chooser == nullptr ? std::string() : R"(,"select_ms":)" + span_ms(selecting_at, dispatched_at);
     return R"({"total_ms":)" + span_ms(budget.start, now) + R"(,"queue_ms":)" + span_ms(budget.start, admitted_at) +
-           R"(,"prepare_ms":)" + span_ms(admitted_at, dispatched_at) + R"(,"fan_out_ms":)" +
+           R"(,"prepare_ms":)" + span_ms(admitted_at, prepared_at) + select + R"(,"fan_out_ms":)" +
            span_ms(dispatched_at, aggregating_at) + R"(,"aggregate_ms":)" + span_ms(aggregating_at, answered_at) +
            R"(,"save_ms":)" + span_ms(answered_at, now) + R"(,"budget_ms":)" + ms_json(budget.total()) + '}';
 }

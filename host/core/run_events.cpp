@@ -31,6 +31,10 @@ EventPtr RunEvents::info(Now now, std::string_view stage) {
     return begin(now, EventType::info).text("stage", stage).finish();
 }
 
+EventPtr RunEvents::selecting(Now now, std::string_view selector) {
+    return begin(now, EventType::info).text("stage", "selecting").text("component", selector).finish();
+}
+
 EventPtr RunEvents::thread_update(Now now, std::string_view title) {
     return begin(now, EventType::action)
         .text("function", "thread_update")
@@ -100,16 +104,15 @@ EventPtr RunEvents::error(Now now, std::string_view error, std::string_view code
 }
 
 EventPtr RunEvents::final(Now now, const Final& facts) {
-    return begin(now, EventType::final)
-        .text("text", facts.text)
+    auto event = begin(now, EventType::final);
+    event.text("text", facts.text)
         .raw("json", facts.json)
         .text("status", facts.complete ? "complete" : "partial")
         .raw("coverage", facts.coverage)
         .raw("missing", facts.missing)
-        .raw("aggregator", facts.aggregator)
-        .raw("usage", facts.usage)
-        .raw("timing", facts.timing)
-        .finish();
+        .raw("aggregator", facts.aggregator);
+    if (!facts.selector.empty()) event.raw("selector", facts.selector);
+    return event.raw("usage", facts.usage).raw("timing", facts.timing).finish();
 }
 
 }  // namespace cedar::host

@@ -22,6 +22,7 @@ public:
 
     [[nodiscard]] EventPtr ack(Now now, std::size_t queue_position);
     [[nodiscard]] EventPtr info(Now now, std::string_view stage);
+    [[nodiscard]] EventPtr selecting(Now now, std::string_view selector);
     [[nodiscard]] EventPtr thread_update(Now now, std::string_view title);
     [[nodiscard]] EventPtr user_message(Now now, std::string_view text);
     [[nodiscard]] EventPtr processing(Now now, std::string_view file_name);  // empty: no file
@@ -38,6 +39,7 @@ public:
         std::string_view text, json;
         bool complete = false;
         std::string coverage, missing, aggregator, usage, timing;  // JSON
+        std::string selector;                                      // JSON, or empty: the built-in one
     };
     [[nodiscard]] EventPtr final(Now now, const Final& facts);
 

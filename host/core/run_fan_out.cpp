@@ -109,11 +109,15 @@ void Run::Impl::record(Now now, std::size_t slot, ComponentResult result) {
     auto eid = emit(events.component_result(now, result));
     log("COMPLETE", result.component, std::string(to_string(result.status)),
         result.error ? result.error->message : "", result.duration, std::move(eid));
-    usage.input_tokens += result.usage.input_tokens;
-    usage.output_tokens += result.usage.output_tokens;
-    usage.cached_tokens += result.usage.cached_tokens;
-    usage.cost += result.usage.cost;
+    count_usage(result.usage);
     entry.result = std::move(result);
+}
+
+void Run::Impl::count_usage(const Usage& more) {
+    usage.input_tokens += more.input_tokens;
+    usage.output_tokens += more.output_tokens;
+    usage.cached_tokens += more.cached_tokens;
+    usage.cost += more.cost;
 }
 
 void Run::Impl::fan_out_done(Now now) {

@@ -10,27 +10,38 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace cedar::host {
 
 // The state of a run. Its functions are spread by stage: run.cpp (inputs), run_prepare.cpp (the turn, the
-// candidates), run_fan_out.cpp, run_aggregation.cpp, run_end.cpp. Private to core.
+// candidates), run_selection.cpp, run_fan_out.cpp, run_aggregation.cpp, run_end.cpp. Private to core.
 struct Run::Impl {
-    enum class State { created, queued, preparing, fanning, aggregating, saving, over };
+    enum class State { created, queued, preparing, selecting, fanning, aggregating, saving, over };
 
-    Impl(Identity who, ChatRequest what, RunLimits bounds, std::shared_ptr<const Selector> chooser, IdSource& ids);
+    Impl(Identity who, ChatRequest what, RunLimits bounds, std::shared_ptr<const Selector> selection,
+         IdSource& ids);
 
     // run.cpp
     void submitted(Now now, std::size_t queue_position);
     void admitted(Now now);
     void ended(Now now, std::size_t slot, ComponentResult result);
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
+    struct Speaker {
+        const std::string& id;
+        std::string_view shown_as;
+        RunSlot* entry;  // of a candidate, or null
+    };
+    [[nodiscard]] std::optional<Speaker> speaker(std::size_t slot);
     void time(Now now);
     void cancel(Now now, const std::string& reason);
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
     template <class Action>
     void act(Action action) {
+        if constexpr (std::is_same_v<Action, StartInvocations>)
+            for (auto& one : action.batch) one.slot += first_slot;
+        if constexpr (std::is_same_v<Action, CancelInvocation>) action.slot += first_slot;
         actions.emplace_back(std::move(action));
     }
     std::string emit(EventPtr event);  // returns its eid
@@ -42,7 +53,18 @@ struct Run::Impl {
     void show_turn(Now now);
     [[nodiscard]] bool choose_candidates(Now now);
     [[nodiscard]] bool choose_aggregator(Now now);
-    [[nodiscard]] std::string aggregator_choices() const;
+    [[nodiscard]] ChatRequest required_too() const;  // the request, with what configuration requires
+    void fill_slots(std::vector<Candidate> chosen, const std::vector<std::string>& required);
+    [[nodiscard]] std::string role_choices(Role role) const;
+
+    // run_selection.cpp
+    [[nodiscard]] bool find_chooser(Now now);  // false: the run has failed
+    void ask_chooser(Now now);
+    void show_chooser_prompt(Now now, const std::string& prompt);
+    void chooser_ended(Now now, ComponentResult result);
+    void chooser_failed(Now now, const ComponentError& error);
+    void chooser_timed_out(Now now);
+    [[nodiscard]] std::string chooser_json() const;
 
     // run_fan_out.cpp
     void dispatch(Now now);
@@ -52,6 +74,7 @@ struct Run::Impl {
     void take_host_ended(Now now);  // timeouts, and what a quorum made needless
     void record(Now now, std::size_t slot, ComponentResult result);
     void fan_out_done(Now now);
+    void count_usage(const Usage& more);
 
     // run_aggregation.cpp
     void aggregate(Now now, const std::optional<Repair>& repair);
@@ -85,6 +108,11 @@ struct Run::Impl {
     Turn turn;
     std::string prompt;  // prepared, JSON
     bool has_turn = false;
+    ComponentPtr chooser;  // the component of role selector, if one is asked
+    bool chooser_runs = false;
+    SteadyTime chooser_deadline{};
+    std::string chooser_prompt;  // the last one shown
+    std::size_t first_slot = 0;  // of the candidates, as seen from outside: the chooser's slot is 0
     ComponentPtr aggregator;
     std::vector<RunSlot> slots;
     std::optional<FanOut> fan_out;
@@ -97,7 +125,7 @@ struct Run::Impl {
     Usage usage;
     std::optional<FinalCall> final_call;
 
-    SteadyTime admitted_at{}, dispatched_at{}, aggregating_at{}, answered_at{};
+    SteadyTime admitted_at{}, selecting_at{}, dispatched_at{}, aggregating_at{}, answered_at{};
 };
 
 }  // namespace cedar::host

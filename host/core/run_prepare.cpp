@@ -28,7 +28,12 @@ void Run::Impl::prepared(Now now, Result<Turn> result) {
     time(now);
     if (state != State::preparing) return;
     show_turn(now);
-    if (choose_candidates(now) && choose_aggregator(now)) dispatch(now);
+    if (!find_chooser(now)) return;
+    if (chooser != nullptr) {
+        if (choose_aggregator(now)) ask_chooser(now);
+    } else if (choose_candidates(now) && choose_aggregator(now)) {
+        dispatch(now);
+    }
 }
 
 void Run::Impl::show_turn(Now now) {
@@ -42,26 +47,35 @@ void Run::Impl::show_turn(Now now) {
 }
 
 bool Run::Impl::choose_candidates(Now now) {
-    auto asked = request;
-    asked.required.insert(asked.required.end(), limits.required.begin(), limits.required.end());
+    const auto asked = required_too();
     auto chosen = selector->select(asked, {turn.file_type, turn.file_structure});
     if (!chosen) {
         fail(now, chosen.error().message, std::string(to_string(chosen.error().code)), chosen.error().detail);
         return false;
     }
-    slots.reserve(chosen->size());
-    for (auto& candidate : *chosen) {
-        const auto& id = candidate.component->manifest.id;
-        const bool required = std::find(asked.required.begin(), asked.required.end(), id) != asked.required.end();
-        slots.push_back({std::move(candidate), required, {}, {}});
-    }
+    fill_slots(std::move(*chosen), asked.required);
     return true;
 }
 
+ChatRequest Run::Impl::required_too() const {
+    auto asked = request;
+    asked.required.insert(asked.required.end(), limits.required.begin(), limits.required.end());
+    return asked;
+}
+
+void Run::Impl::fill_slots(std::vector<Candidate> chosen, const std::vector<std::string>& required) {
+    slots.reserve(chosen.size());
+    for (auto& candidate : chosen) {
+        const auto& id = candidate.component->manifest.id;
+        const bool is_required = std::find(required.begin(), required.end(), id) != required.end();
+        slots.push_back({std::move(candidate), is_required, {}, {}});
+    }
+}
+
 // "this host has a.b, c.d", for who named one that is not there.
-std::string Run::Impl::aggregator_choices() const {
-    const auto known = selector->registry()->of_role(Role::aggregator);
-    if (known.empty()) return "this host has no aggregator";
+std::string Run::Impl::role_choices(Role role) const {
+    const auto known = selector->registry()->of_role(role);
+    if (known.empty()) return "this host has no " + std::string(to_string(role));
     std::string out = "this host has ";
     for (std::size_t i = 0; i < known.size() && i < kNamedChoices; ++i)
         out += (i == 0 ? "" : ", ") + known[i]->manifest.id;
@@ -73,7 +87,8 @@ bool Run::Impl::choose_aggregator(Now now) {
     const auto& id = request.aggregator.empty() ? limits.aggregator : request.aggregator;
     if (id.empty()) {
         fail(now,
-             "aggregator: none: the configuration names none and neither does the request; " + aggregator_choices(),
+             "aggregator: none: the configuration names none and neither does the request; " +
+                 role_choices(Role::aggregator),
              "aggregator_missing", "set the key \"aggregator\" or send the field \"aggregator\"");
         return false;
     }
@@ -83,7 +98,7 @@ bool Run::Impl::choose_aggregator(Now now) {
                           ? "aggregator: not found: " + id
                           : "aggregator: " + id + " is a " + std::string(to_string(aggregator->manifest.role));
     aggregator = nullptr;
-    fail(now, what + "; " + aggregator_choices(), "aggregator_not_found", "");
+    fail(now, what + "; " + role_choices(Role::aggregator), "aggregator_not_found", "");
     return false;
 }
 

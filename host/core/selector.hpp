@@ -41,6 +41,7 @@ public:
     [[nodiscard]] Result<std::vector<Candidate>> select(const ChatRequest& request,
                                                         const SelectionFacts& facts) const;
     [[nodiscard]] const RegistryPtr& registry() const { return registry_; }
+    [[nodiscard]] const SelectorLimits& limits() const { return limits_; }
 
 private:
     struct Index;

@@ -90,7 +90,8 @@ export class RunView {
   }
 
   onInfo(event) {
-    const words = { planning: 'Planning', finalizing: 'Putting the answer together' };
+    const words = { planning: 'Planning', selecting: `${event.component} chooses whom to ask`,
+      finalizing: 'Putting the answer together' };
     this.setState(event.stage === 'finalizing' ? 'finalizing' : 'running');
     if (event.stage !== 'submitted') this.step(words[event.stage] ?? event.stage);
   }

@@ -47,6 +47,8 @@ export const statusWord = (status) => statusWords[status] ?? String(status ?? ''
 const hints = [
   [/aggregator/i, 'The aggregator puts the results together. Choose one below the question, or name it in '
     + 'cedar.toml: aggregator = "aggregator.extractive" uses no language model.'],
+  [/selector/i, 'The selector chooses whom a run asks. Name another one in cedar.toml, or selector = "builtin" for '
+    + 'the host\'s own selection.'],
   [/missing_key/, 'No key for a language model is configured. aggregator.extractive needs none.'],
   [/insufficient_results/, 'Too few components answered. Open them above to see why.'],
   [/deadline/, 'The run used up its time. Ask again, or give runs more time with --run-timeout-ms.'],

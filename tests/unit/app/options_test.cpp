@@ -39,6 +39,10 @@ TEST(Options, OfTheDispatcherHaveItsDefaults) {
     EXPECT_EQ(got.run.save_reserve, want.run.save_reserve);
     EXPECT_EQ(got.run.quorum, want.run.quorum);
     EXPECT_EQ(got.run.aggregator, "aggregator.llm");
+    EXPECT_EQ(got.run.selector, kBuiltinSelector);
+    EXPECT_EQ(got.run.selector_timeout, want.run.selector_timeout);
+    EXPECT_EQ(got.run.max_document_bytes, want.run.max_document_bytes);
+    EXPECT_EQ(got.run.max_shown_emissions, want.run.max_shown_emissions);
 }
 
 TEST(Options, OfTheComponentsHaveTheHostsDefaults) {

@@ -163,7 +163,7 @@ TEST(RunAggregation, DropsWhatWouldMakeTheInputTooLarge) {
     for (std::size_t i = 0; i < 12; ++i) d.answer(i, large);
     ASSERT_EQ(d.started().count(12), 1U);
     const auto& body = *d.started().at(12).body;
-    EXPECT_LT(body.size(), kMaxAggregatorBytes + 64 * 1024);
+    EXPECT_LT(body.size(), RunLimits{}.max_document_bytes + 64 * 1024);
     EXPECT_NE(body.find(R"("name":"a.c10","version":"1.0.0","ok":true)"), std::string::npos);
     EXPECT_NE(
         body.find(

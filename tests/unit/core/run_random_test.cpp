@@ -12,7 +12,9 @@ class Chaos {
 public:
     explicit Chaos(unsigned seed)
         : random_(seed),
-          driver_({always("a.one"), always("a.two"), always("a.three"), aggregator(2)}, request(), limits()) {}
+          driver_({always("a.one"), always("a.two"), always("a.three"), aggregator(2),
+                   make_test_component("pick.one", [](Manifest& m) { m.role = Role::selector; })},
+                  request(), limits()) {}
 
     void play() {
         driver_.submit(one_in(2) ? 0 : 2);
@@ -39,7 +41,16 @@ private:
     RunLimits limits() {
         auto made = usual_limits();
         made.budget = 20s;
+        if (one_in(3)) made.selector = one_in(10) ? "no.such" : "pick.one";
         return made;
+    }
+
+    std::string answer() {
+        switch (random_() % 4) {
+            case 0: return "{}";
+            case 1: return R"({"components":[{"id":"a.one"},{"id":"a.two"}]})";
+            default: return std::string(RunDriver::kFinal);
+        }
     }
 
     void step() {
@@ -54,7 +65,7 @@ private:
             case 3: return one_in(8) ? driver_.prepare_fails({ErrorCode::io, "no", ""}) : driver_.prepare({});
             case 4:
             case 5:
-            case 6: return driver_.answer(slot, !one_in(3) ? std::string(RunDriver::kFinal) : "{}");
+            case 6: return driver_.answer(slot, answer());
             case 7:
             case 8:
                 return driver_.fail(slot, one_in(2) ? ResultStatus::error : ResultStatus::timeout,

@@ -74,6 +74,20 @@ TEST(Examples, TheBlockingOneWaitsAndStopsAtOnceWhenCancelled) {
     EXPECT_EQ(host.run("sample.wait", "{}", R"({"seconds":600})").status, CEDAR_CANCELLED);
 }
 
+TEST(Examples, TheSelectorAsksTheQuickestOfThoseSuggested) {
+    const auto file = example("selector");
+    FakeHost host(file.entry(), file.manifest());
+    const auto outcome = host.run("sample.quick_few",
+                                  R"({"request":{"text":"?"},"max":1000,"omitted":0,"components":[
+        {"id":"a.slow","timeout_ms":500,"suggestion":"always"},
+        {"id":"b.quick","timeout_ms":100,"suggestion":"matches: roof","input":{"type":"object"}},
+        {"id":"c.other","timeout_ms":1,"suggestion":null}]})",
+                                  R"({"count":1})");
+    ASSERT_TRUE(outcome.ok()) << outcome.error->message;
+    EXPECT_EQ(outcome.answer->text(),
+              R"({"components":[{"id":"b.quick","reason":"matches: roof; at most 100 ms"}]})");
+}
+
 TEST(Examples, TheAggregatorNamesWhatFailed) {
     const auto file = example("aggregator");
     FakeHost host(file.entry(), file.manifest());
