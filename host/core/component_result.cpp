@@ -5,11 +5,13 @@
 
 #include <cedar/abi.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cedar::host {
 namespace {
 
+constexpr std::uint32_t kAttemptsShown = 32;
 constexpr JsonLimits kErrorLimits{.max_bytes = 64 * 1024, .max_depth = 16, .unique_keys = true};
 
 struct StatusRow {
@@ -112,6 +114,27 @@ std::string checked_prompt(std::string prompt) {
 
 }  // namespace
 
+Usage& Usage::operator+=(const Usage& other) {
+    input_tokens += other.input_tokens;
+    output_tokens += other.output_tokens;
+    cached_tokens += other.cached_tokens;
+    cost += other.cost;
+    return *this;
+}
+
+void ModelUse::add(const ModelUse& other) {
+    calls += other.calls;
+    if (attempts < kAttemptsShown && !other.attempts_json.empty()) {
+        attempts_json += (attempts_json.empty() ? "" : ",") + other.attempts_json;
+    }
+    attempts += other.attempts;
+    if (!other.mode.empty()) {
+        model = other.model;
+        mode = other.mode;
+    }
+    usage += other.usage;
+}
+
 std::string_view to_string(ResultStatus status) {
     switch (status) {
         case ResultStatus::ok: return "ok";
@@ -144,6 +167,9 @@ ComponentResult normalise(const Component& component, RawOutcome outcome, std::s
     result.version = component.manifest.version.to_string();
     result.duration = outcome.duration;
     result.usage = outcome.usage;
+    result.usage += outcome.model.usage;
+    result.model = std::move(outcome.model);
+    result.attempts = std::max(result.attempts, result.model.attempts);
     result.debug_prompt = checked_prompt(std::move(outcome.debug_prompt));
     result.prompt_hash = std::move(outcome.prompt_hash);
     if (outcome.status == CEDAR_OK) {

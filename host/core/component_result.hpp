@@ -29,6 +29,19 @@ struct ComponentError {
 struct Usage {
     std::uint64_t input_tokens = 0, output_tokens = 0, cached_tokens = 0;
     double cost = 0;  // US dollars
+
+    Usage& operator+=(const Usage& other);
+};
+
+// What models did for a component, over all its calls of one invocation.
+struct ModelUse {
+    std::uint32_t calls = 0, attempts = 0;  // calls of the service; HTTP attempts of them all
+    std::string attempts_json;              // elements of a JSON array, the first 32, or empty
+    std::string model;                      // of the last call that was answered, as the endpoint names it
+    std::string mode;                       // "json_schema", "json_object", "tools" or "text", of the same call
+    Usage usage;
+
+    void add(const ModelUse& other);
 };
 
 // Normalised outcome of one component in one run.
@@ -40,8 +53,9 @@ struct ComponentResult {
     std::optional<ComponentError> error;  // absent exactly when ok
     std::string debug_prompt;             // JSON array of {"role","content"}, or empty
     std::chrono::microseconds duration{0};
-    std::uint32_t attempts = 1;
+    std::uint32_t attempts = 1;  // of the model's endpoint, all calls together; 1 without a model
     Usage usage;
+    ModelUse model;
     std::string prompt_hash;  // sha256 of the template, hex, or empty
 
     [[nodiscard]] bool ok() const { return status == ResultStatus::ok; }
@@ -56,7 +70,8 @@ struct RawOutcome {
     std::string debug_prompt;  // JSON array, or empty
     std::string prompt_hash;
     std::chrono::microseconds duration{0};
-    Usage usage;
+    Usage usage;  // what the worker itself counted; a model's is in `model`
+    ModelUse model;
 };
 
 // The rules, in order: status not OK -> error (denied for CEDAR_DENIED, timeout for CEDAR_DEADLINE, cancelled for

@@ -83,7 +83,7 @@ void Run::Impl::emitted(Now now, std::size_t slot, EmitKind kind, const std::str
     } else if (state == State::selecting) {
         show_chooser_prompt(now, to_json(*messages));
     } else {
-        show_aggregator_prompt(now, to_json(*messages));
+        show_aggregator_prompt(now, to_json(*messages), std::string(string_member(*document, "prompt_hash")));
     }
 }
 

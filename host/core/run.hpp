@@ -34,6 +34,8 @@ struct RunLimits {
     std::chrono::milliseconds selector_timeout{10000};    // also at most half of the time for components
     std::size_t max_document_bytes = 8 * 1024 * 1024;     // of the input of an aggregator or a selector
     std::size_t max_shown_emissions = 10000;              // progress, tokens and prompts that one run shows
+    std::string missing_key;  // what to do about it; not empty: whoever must use a model cannot
+    bool test_mode = false;   // models answer by rule: each final says so
 };
 
 // What to start: one slot of a run. First comes the selector, if a component is one; then the candidates in stable

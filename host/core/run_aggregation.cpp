@@ -18,16 +18,18 @@ void Run::Impl::aggregate(Now now, const std::optional<Repair>& repair) {
     time(now);
 }
 
-void Run::Impl::show_aggregator_prompt(Now now, const std::string& shown) {
+void Run::Impl::show_aggregator_prompt(Now now, const std::string& shown, const std::string& hash) {
     if (shown.empty() || shown == aggregator_prompt) return;
     aggregator_prompt = shown;
-    emit(events.debug(now, "aggregator", shown));
+    emit(events.debug(now, "aggregator", shown, hash));
 }
 
 void Run::Impl::aggregator_ended(Now now, ComponentResult result) {
     aggregator_runs = false;
-    show_aggregator_prompt(now, result.debug_prompt);
+    show_aggregator_prompt(now, result.debug_prompt, result.prompt_hash);
     count_usage(result.usage);
+    aggregator_model.add(result.model);
+    if (!result.prompt_hash.empty()) aggregator_hash = result.prompt_hash;
     log("AGGREGATE", result.component, std::string(to_string(result.status)),
         result.error ? result.error->message : "", result.duration, "");
     answered_at = now.steady;

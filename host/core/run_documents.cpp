@@ -140,6 +140,15 @@ std::string usage_json(const Usage& usage) {
     return out + '}';
 }
 
+std::string model_json(const ModelUse& use) {
+    std::string out = "{";
+    raw(out, "name", use.mode.empty() ? "null" : json_string(use.model));
+    raw(out, "mode", use.mode.empty() ? "null" : json_string(use.mode));
+    number(out, "calls", use.calls);
+    raw(out, "attempts", "[" + use.attempts_json + "]");
+    return out + '}';
+}
+
 std::string coverage_json(std::span<const RunSlot> slots) {
     std::array<std::uint64_t, std::size(kStatuses)> counts{};
     for (const auto& slot : slots) ++counts[static_cast<std::size_t>(status_of(slot))];

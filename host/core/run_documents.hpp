@@ -39,6 +39,8 @@ struct Repair {
 [[nodiscard]] std::string error_json(const std::optional<ComponentError>& error);
 [[nodiscard]] std::string ms_json(std::chrono::microseconds duration);
 [[nodiscard]] std::string usage_json(const Usage& usage);
+// {"name","mode","calls","attempts"}; name and mode are null where no call was answered.
+[[nodiscard]] std::string model_json(const ModelUse& use);
 // How many were selected, and how many of each status that occurs; `ok` always.
 [[nodiscard]] std::string coverage_json(std::span<const RunSlot> slots);
 // [{"component","status"}] of those that are not ok.

@@ -52,6 +52,7 @@ void Run::Impl::finish(Now now) {
     facts.text = final_call->text;
     facts.json = final_call->json;
     facts.complete = complete();
+    facts.test_mode = limits.test_mode;
     facts.coverage = coverage_json(slots);
     facts.missing = missing_json(slots);
     facts.aggregator = aggregator_json();
@@ -73,7 +74,10 @@ void Run::Impl::fail(Now now, const std::string& error, std::string code, const 
     if (keep && has_turn) {
         final_call.reset();
         auto failed = outcome();
-        failed.text = detail.empty() ? error : error + "\n" + detail;
+        // The mark by which the original's clients know it in a thread.
+        failed.text = error == "missing_key" ? "[llm-missing-key] " + detail
+                      : detail.empty()       ? error
+                                             : error + "\n" + detail;
         act(SaveOutcome{std::move(failed), false});
     }
     state = State::over;
@@ -99,7 +103,9 @@ bool Run::Impl::complete() const {
 std::string Run::Impl::aggregator_json() const {
     const auto& manifest = aggregator->manifest;
     return R"({"id":")" + manifest.id + R"(","version":")" + manifest.version.to_string() + R"(","llm":)" +
-           (uses_llm(manifest) ? "true" : "false") + R"(,"repairs":)" + std::to_string(repairs) + '}';
+           (uses_llm(manifest) ? "true" : "false") + R"(,"repairs":)" + std::to_string(repairs) +
+           (aggregator_model.calls > 0 ? R"(,"model":)" + model_json(aggregator_model) : "") +
+           (aggregator_hash.empty() ? "" : R"(,"prompt_hash":)" + json_string(aggregator_hash)) + '}';
 }
 
 std::string Run::Impl::timing_json(SteadyTime now) const {

@@ -59,9 +59,10 @@ EventPtr RunEvents::prompt(Now now, std::string_view messages) {
     return begin(now, EventType::prompt).raw("messages", messages).finish();
 }
 
-EventPtr RunEvents::debug(Now now, std::string_view component, std::string_view prompt) {
+EventPtr RunEvents::debug(Now now, std::string_view component, std::string_view prompt, std::string_view hash) {
     auto event = begin(now, EventType::debug);
     if (!component.empty()) event.text("component", component);
+    if (!hash.empty()) event.text("prompt_hash", hash);
     return event.raw("prompt", prompt).finish();
 }
 
@@ -88,6 +89,7 @@ EventPtr RunEvents::component_result(Now now, const ComponentResult& result) {
     event.number("attempts", result.attempts);
     if (!result.prompt_hash.empty()) event.text("prompt_hash", result.prompt_hash);
     if (result.usage.input_tokens + result.usage.output_tokens > 0) event.raw("usage", usage_json(result.usage));
+    if (result.model.calls > 0) event.raw("model", model_json(result.model));
     if (result.ok()) {
         event.number("content_bytes", static_cast<std::int64_t>(result.content.size()));
         if (result.content.size() <= kShownContentBytes) event.raw("content", result.content);
@@ -112,7 +114,9 @@ EventPtr RunEvents::final(Now now, const Final& facts) {
         .raw("missing", facts.missing)
         .raw("aggregator", facts.aggregator);
     if (!facts.selector.empty()) event.raw("selector", facts.selector);
-    return event.raw("usage", facts.usage).raw("timing", facts.timing).finish();
+    event.raw("usage", facts.usage).raw("timing", facts.timing);
+    if (facts.test_mode) event.raw("test_mode", "true");
+    return event.finish();
 }
 
 }  // namespace cedar::host

@@ -27,8 +27,9 @@ public:
     [[nodiscard]] EventPtr user_message(Now now, std::string_view text);
     [[nodiscard]] EventPtr processing(Now now, std::string_view file_name);  // empty: no file
     [[nodiscard]] EventPtr prompt(Now now, std::string_view messages);
-    [[nodiscard]] EventPtr debug(Now now, std::string_view component,
-                                 std::string_view prompt);  // empty: the run's own
+    // An empty component: the run's own. The hash is the prompt template's, or empty.
+    [[nodiscard]] EventPtr debug(Now now, std::string_view component, std::string_view prompt,
+                                 std::string_view hash = {});
     [[nodiscard]] EventPtr dispatch(Now now, const Candidate& candidate);
     [[nodiscard]] EventPtr component_result(Now now, const ComponentResult& result);
     [[nodiscard]] EventPtr said(Now now, EventType token_or_progress, std::string_view component,
@@ -37,7 +38,7 @@ public:
 
     struct Final {
         std::string_view text, json;
-        bool complete = false;
+        bool complete = false, test_mode = false;
         std::string coverage, missing, aggregator, usage, timing;  // JSON
         std::string selector;                                      // JSON, or empty: the built-in one
     };

@@ -72,6 +72,7 @@ std::vector<std::size_t> Run::Impl::refuse_inputs(const std::string& body,
 
 void Run::Impl::component_ended(Now now, std::size_t slot, ComponentResult result) {
     if (!fan_out->on_result(slot, result.ok())) {
+        count_usage(result.usage);  // it was spent all the same
         log("COMPLETE", result.component, std::string(to_string(ResultStatus::late)),
             "ended as " + std::string(to_string(result.status)) + " after its time", result.duration, "");
         return;
@@ -105,7 +106,8 @@ void Run::Impl::take_host_ended(Now now) {
 void Run::Impl::record(Now now, std::size_t slot, ComponentResult result) {
     auto& entry = slots[slot];
     if (result.debug_prompt.empty()) result.debug_prompt = std::move(entry.prompt);
-    if (!result.debug_prompt.empty()) emit(events.debug(now, result.component, result.debug_prompt));
+    if (!result.debug_prompt.empty())
+        emit(events.debug(now, result.component, result.debug_prompt, result.prompt_hash));
     auto eid = emit(events.component_result(now, result));
     log("COMPLETE", result.component, std::string(to_string(result.status)),
         result.error ? result.error->message : "", result.duration, std::move(eid));

@@ -53,6 +53,7 @@ struct Run::Impl {
     void show_turn(Now now);
     [[nodiscard]] bool choose_candidates(Now now);
     [[nodiscard]] bool choose_aggregator(Now now);
+    [[nodiscard]] bool has_key(Now now);
     [[nodiscard]] ChatRequest required_too() const;  // the request, with what configuration requires
     void fill_slots(std::vector<Candidate> chosen, const std::vector<std::string>& required);
     [[nodiscard]] std::string role_choices(Role role) const;
@@ -81,7 +82,7 @@ struct Run::Impl {
     void aggregator_ended(Now now, ComponentResult result);
     void refused_answer(Now now, const std::string& answer, const std::string& problem);
     void aggregator_failed(Now now, const ComponentError& error);
-    void show_aggregator_prompt(Now now, const std::string& prompt);
+    void show_aggregator_prompt(Now now, const std::string& prompt, const std::string& hash);
     [[nodiscard]] std::size_t aggregator_slot() const { return slots.size() + repairs; }
 
     // run_end.cpp
@@ -122,6 +123,8 @@ struct Run::Impl {
     bool aggregator_runs = false;
     SteadyTime aggregator_deadline{};
     std::string aggregator_prompt;  // the last one shown
+    ModelUse aggregator_model;      // its repairs included
+    std::string aggregator_hash;
     Usage usage;
     std::optional<FinalCall> final_call;
 

@@ -30,8 +30,8 @@ void Run::Impl::prepared(Now now, Result<Turn> result) {
     show_turn(now);
     if (!find_chooser(now)) return;
     if (chooser != nullptr) {
-        if (choose_aggregator(now)) ask_chooser(now);
-    } else if (choose_candidates(now) && choose_aggregator(now)) {
+        if (choose_aggregator(now) && has_key(now)) ask_chooser(now);
+    } else if (choose_candidates(now) && choose_aggregator(now) && has_key(now)) {
         dispatch(now);
     }
 }
@@ -55,6 +55,19 @@ bool Run::Impl::choose_candidates(Now now) {
     }
     fill_slots(std::move(*chosen), asked.required);
     return true;
+}
+
+// Without a key whoever needs a model cannot answer; where the run needs its answer, nothing is begun.
+bool Run::Impl::has_key(Now now) {
+    if (limits.missing_key.empty()) return true;
+    std::string who = uses_llm(aggregator->manifest) ? aggregator->manifest.id : "";
+    if (who.empty() && chooser != nullptr && uses_llm(chooser->manifest)) who = chooser->manifest.id;
+    for (const auto& slot : slots)
+        if (who.empty() && slot.required && uses_llm(slot.candidate.component->manifest))
+            who = slot.candidate.component->manifest.id;
+    if (who.empty()) return true;
+    fail(now, "missing_key", "missing_key", who + " needs a language model. " + limits.missing_key);
+    return false;
 }
 
 ChatRequest Run::Impl::required_too() const {

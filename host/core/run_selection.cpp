@@ -76,7 +76,7 @@ void Run::Impl::chooser_ended(Now now, ComponentResult result) {
     if (!chosen)
         return chooser_failed(now, {"invalid_output", chosen.error().message, {}, false, ErrorSource::schema});
     fill_slots(std::move(*chosen), asked.required);
-    dispatch(now);
+    if (has_key(now)) dispatch(now);
 }
 
 // The built-in selection never stands in for it in silence: somebody chose this selector by name.

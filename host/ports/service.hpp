@@ -1,4 +1,5 @@
 #pragma once
+#include "host/core/component_result.hpp"
 #include "host/core/now.hpp"
 #include "host/ports/invoker.hpp"
 
@@ -25,6 +26,7 @@ struct ServiceReply {
     std::string body;          // reply, or {"code","message","detail","retryable"}
     std::string debug_prompt;  // prompt.render: the messages, shown as the component's debug prompt
     std::string prompt_hash;
+    ModelUse model;  // llm.chat: what the call cost, failed ones too
 };
 
 // A service that a component may ask for by name. Thread: any.

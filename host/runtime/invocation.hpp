@@ -81,6 +81,7 @@ private:
     [[nodiscard]] cedar_status wait_for(CallGroup& group);
     void keep_replies(std::vector<ServiceReply> replies, cedar_reply* out);
     void note_prompt(const ServiceReply& reply);
+    void note_model(const ServiceReply& reply);
     [[nodiscard]] cedar_status spend_emit(std::size_t bytes);
     void pass_on(EmitKind kind, std::string json);
     void tell(EmitKind kind, std::string json);

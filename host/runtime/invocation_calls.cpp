@@ -155,6 +155,7 @@ void Invocation::keep_replies(std::vector<ServiceReply> replies, cedar_reply* ou
     for (std::size_t i = 0; i < replies_.size(); ++i) {
         const ServiceReply& reply = replies_[i];
         if (!reply.debug_prompt.empty()) note_prompt(reply);
+        if (reply.model.calls > 0) note_model(reply);
         out[i] = {reply.status, 0, {reply.body.data(), reply.body.size()}};
     }
 }
@@ -165,7 +166,13 @@ void Invocation::note_prompt(const ServiceReply& reply) {
         outcome_.debug_prompt = reply.debug_prompt;
         outcome_.prompt_hash = reply.prompt_hash;
     }
-    tell(EmitKind::prompt, R"({"messages":)" + reply.debug_prompt + "}");
+    tell(EmitKind::prompt,
+         R"({"messages":)" + reply.debug_prompt + R"(,"prompt_hash":)" + json_string(reply.prompt_hash) + "}");
+}
+
+void Invocation::note_model(const ServiceReply& reply) {
+    const std::lock_guard lock(mutex_);
+    outcome_.model.add(reply.model);
 }
 
 cedar_status Invocation::spend_emit(std::size_t bytes) {

@@ -31,10 +31,11 @@ std::string number(double value) {
             std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed).ptr};
 }
 
+// The elements of the list, without its brackets.
 std::string attempts_json(const std::vector<Attempt>& attempts) {
-    std::string out = "[";
+    std::string out;
     for (const auto& attempt : attempts) {
-        if (out.size() > 1) out += ',';
+        if (!out.empty()) out += ',';
         std::string one = "{";
         raw_field(one, "http_status", std::to_string(attempt.http_status));
         if (!attempt.error.empty()) text_field(one, "error", attempt.error);
@@ -42,7 +43,7 @@ std::string attempts_json(const std::vector<Attempt>& attempts) {
         raw_field(one, "took_ms", std::to_string(attempt.took.count()));
         out += one + '}';
     }
-    return out + ']';
+    return out;
 }
 
 std::string usage_json(const Usage& usage) {
@@ -56,24 +57,34 @@ std::string usage_json(const Usage& usage) {
 
 }  // namespace
 
-ServiceReply success_reply(const ChatReply& reply, const std::vector<Attempt>& attempts) {
+ServiceReply success_reply(const ChatReply& reply, const Manner& manner, const std::vector<Attempt>& attempts) {
     ServiceReply out;
     out.status = CEDAR_OK;
+    out.model = {1,
+                 static_cast<std::uint32_t>(attempts.size()),
+                 attempts_json(attempts),
+                 reply.model,
+                 std::string(manner.mode),
+                 reply.usage};
     out.body = "{";
     text_field(out.body, "text", reply.text);
     if (!reply.tool_calls.empty()) raw_field(out.body, "tool_calls", reply.tool_calls);
     if (!reply.refusal.empty()) text_field(out.body, "refusal", reply.refusal);
     text_field(out.body, "model", reply.model);
     text_field(out.body, "finish_reason", reply.finish_reason);
+    text_field(out.body, "mode", manner.mode);
+    raw_field(out.body, "streamed", manner.streamed ? "true" : "false");
     raw_field(out.body, "usage", usage_json(reply.usage));
-    raw_field(out.body, "attempts", attempts_json(attempts));
+    raw_field(out.body, "usage_reported", reply.has_usage ? "true" : "false");
+    raw_field(out.body, "attempts", "[" + out.model.attempts_json + "]");
     out.body += '}';
     return out;
 }
 
-ServiceReply failure_reply(const CallFailure& failure, const std::vector<Attempt>& attempts) {
+ServiceReply failure_reply(const CallFailure& failure, const std::vector<Attempt>& attempts, const Usage& spent) {
     ServiceReply out;
     out.status = failure.status;
+    out.model = {1, static_cast<std::uint32_t>(attempts.size()), attempts_json(attempts), {}, {}, spent};
     out.body = "{";
     text_field(out.body, "code", failure.code);
     text_field(out.body, "message", failure.message);
@@ -87,7 +98,7 @@ ServiceReply failure_reply(const CallFailure& failure, const std::vector<Attempt
         text_field(provider, "message", failure.provider.message);
         raw_field(out.body, "provider", provider + '}');
     }
-    raw_field(out.body, "attempts", attempts_json(attempts));
+    raw_field(out.body, "attempts", "[" + out.model.attempts_json + "]");
     out.body += '}';
     return out;
 }

@@ -28,11 +28,19 @@ struct CallFailure {
     ProviderError provider;  // status 0: it said nothing
 };
 
-// {"text","tool_calls"?,"refusal"?,"model","finish_reason","usage":{"input_tokens","output_tokens","cached_tokens",
-// "cost"},"attempts":[{"http_status","error"?,"waited_ms","took_ms"}]}
-[[nodiscard]] ServiceReply success_reply(const ChatReply& reply, const std::vector<Attempt>& attempts);
+// How an answer came about.
+struct Manner {
+    std::string_view mode;  // mode_of
+    bool streamed = false;
+};
 
-// {"code","message","detail","retryable","source","provider"?:{"status","code","message"},"attempts"}
-[[nodiscard]] ServiceReply failure_reply(const CallFailure& failure, const std::vector<Attempt>& attempts);
+// The reply as host/services/README.md has it, and what it cost for the component's result.
+[[nodiscard]] ServiceReply success_reply(const ChatReply& reply, const Manner& manner,
+                                         const std::vector<Attempt>& attempts);
+
+// {"code","message","detail","retryable","source","provider"?:{"status","code","message"},"attempts"}. `spent`:
+// what a call that broke off is reckoned to have used.
+[[nodiscard]] ServiceReply failure_reply(const CallFailure& failure, const std::vector<Attempt>& attempts,
+                                         const Usage& spent = {});
 
 }  // namespace cedar::host::services::llm

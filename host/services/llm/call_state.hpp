@@ -7,6 +7,7 @@
 #include "host/services/llm/http_transport.hpp"
 #include "host/services/llm/retry_policy.hpp"
 #include "host/services/llm/sse_parser.hpp"
+#include "host/services/llm/token_stream.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -51,11 +52,16 @@ struct CallState {
     std::optional<AttemptState> attempt;
     bool streamed = false;  // text was passed on: no retry any more
     bool queued_now = false;
+    bool stream_usage = true;           // the endpoint counts tokens at the end of a stream
+    std::optional<TokenStream> tokens;  // what is to be shown of the answer
+    std::uint64_t streamed_chars = 0;
+    SteadyTime shown_at{};
+    bool show_later = false;
     double reserved = 0;
     std::int64_t reserved_day = 0;
-    boost::asio::steady_timer timer;
+    boost::asio::steady_timer timer, token_timer;
 
-    explicit CallState(boost::asio::io_context& loop) : timer(loop) {}
+    explicit CallState(boost::asio::io_context& loop) : timer(loop), token_timer(loop) {}
 };
 
 }  // namespace cedar::host::services::llm

@@ -63,6 +63,9 @@ Result<void> take_text_and_flags(std::string_view name, const JsonValue& value, 
     } else if (name == "stream") {
         if (!value.IsBool()) return bad(name, "true or false", value);
         call.stream = value.GetBool();
+    } else if (name == "stream_field") {
+        if (!value.IsString() || value.GetStringLength() == 0) return bad(name, "keys joined by dots", value);
+        call.stream_field = value.GetString();
     } else if (name == "max_tokens") {
         if (!value.IsUint() || value.GetUint() == 0) return bad(name, "an integer above 0", value);
         call.max_tokens = value.GetUint();
@@ -72,7 +75,7 @@ Result<void> take_text_and_flags(std::string_view name, const JsonValue& value, 
     } else {
         return Error{ErrorCode::invalid_argument,
                      "llm.chat: expected messages, model, response_format, tools, tool_choice, temperature, top_p, "
-                     "max_tokens, seed or stream, got the unknown field " +
+                     "max_tokens, seed, stream or stream_field, got the unknown field " +
                          json_string(name),
                      {}};
     }
@@ -86,6 +89,9 @@ Result<void> take_field(std::string_view name, const JsonValue& value, ChatCall&
     if (name == "response_format") {
         if (!value.IsObject() || string_member(value, "type").empty())
             return bad(name, "an object with a type", value);
+        call.format = string_member(value, "type");
+        if (call.format != "json_schema" && call.format != "json_object" && call.format != "text")
+            return bad(name, "the type json_schema, json_object or text", value);
         call.response_format = to_json(value);
         return {};
     }
@@ -140,7 +146,17 @@ Result<ChatCall> parse_chat_call(std::string_view body) {
     if (!call.tools.empty() && !call.response_format.empty()) {
         return Error{ErrorCode::invalid_argument, "llm.chat: expected tools or response_format, got both", {}};
     }
+    if (!call.stream_field.empty() && !call.stream) {
+        return Error{ErrorCode::invalid_argument,
+                     "llm.chat: stream_field: expected beside \"stream\": true, got it alone",
+                     {}};
+    }
     return call;
+}
+
+std::string_view mode_of(const ChatCall& call) {
+    if (!call.tools.empty()) return "tools";
+    return call.format == "json_schema" || call.format == "json_object" ? std::string_view(call.format) : "text";
 }
 
 std::string to_wire(const ChatCall& call, const WireOptions& options) {

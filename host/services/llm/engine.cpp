@@ -17,6 +17,7 @@ using std::chrono::milliseconds;
 namespace {
 // Reserved for an answer whose length nobody bounded.
 constexpr std::uint32_t kOutputTokensGuess = 4096;
+constexpr std::uint64_t kCharsPerToken = 4;
 }  // namespace
 
 const std::string& model_of(const LlmOptions& options, const std::string& name_or_role) {
@@ -52,6 +53,18 @@ LlmCounters LlmChat::Engine::counters() const {
     return counters_;
 }
 
+std::optional<Capabilities> LlmChat::Engine::capabilities(const std::string& model) const {
+    if (options_.capabilities) return options_.capabilities;
+    const std::lock_guard lock(counters_mutex_);
+    const auto found = capabilities_.find(model);
+    return found == capabilities_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void LlmChat::Engine::learn(const std::string& model, const Capabilities& capabilities) {
+    const std::lock_guard lock(counters_mutex_);
+    capabilities_.insert_or_assign(model, capabilities);
+}
+
 void LlmChat::Engine::accept(std::uint64_t id, std::string component, ServiceCall meta, Done done) {
     auto call = std::make_shared<CallState>(loop_);
     call->id = id;
@@ -66,7 +79,6 @@ void LlmChat::Engine::accept(std::uint64_t id, std::string component, ServiceCal
         ++counters_.calls;
     }
     if (const auto problem = refuse(*call)) return finish(call, failure_reply(*problem, {}));
-    call->model = model_of(options_, call->chat.model);
     if (reserve(call)) enqueue(call, false);
 }
 
@@ -81,11 +93,24 @@ std::optional<CallFailure> LlmChat::Engine::refuse(CallState& call) {
             "expected at most " + std::to_string(options_.queue_max) + " waiting model calls, got more", true);
     }
     call.chat = std::move(*chat);
+    call.model = model_of(options_, call.chat.model);
+    const auto known = capabilities(call.model);
+    if (known && !allows(*known, mode_of(call.chat))) return unsupported_mode(mode_of(call.chat), call.model);
+    call.stream_usage = !known || known->stream_usage;
+    call.tokens.emplace(call.chat.stream_field, options_.api_key);
     return std::nullopt;
 }
 
 bool LlmChat::Engine::reserve(const CallPtr& call) {
     const auto price = options_.prices.find(call->model);
+    const bool capped = options_.spend.per_run > 0 || options_.spend.per_day > 0;
+    if (price == options_.prices.end() && capped) {
+        finish(call, failure_reply(host_failure(CEDAR_LIMIT, "budget",
+                                                "there is a cap on costs and no price of the model " + call->model +
+                                                    ": name it in llm.prices"),
+                                   {}));
+        return false;
+    }
     if (price == options_.prices.end()) return true;
     Usage worst;
     worst.input_tokens = estimate_input_tokens(call->chat);
@@ -125,11 +150,9 @@ void LlmChat::Engine::pump() {
         queue_.pop_front();
         call->queued_now = false;
         if (!breaker_.allow(time)) {
-            finish(call, failure_reply(
-                             host_failure(
-                                 CEDAR_UNAVAILABLE, "circuit_open",
-                                 "the model's endpoint has failed repeatedly and is left alone for a moment", true),
-                             call->attempts));
+            give_up(call, host_failure(CEDAR_UNAVAILABLE, "circuit_open",
+                                       "the model's endpoint has failed repeatedly and is left alone for a moment",
+                                       true));
             continue;
         }
         requests_.take(1, time);
@@ -158,8 +181,7 @@ void LlmChat::Engine::cancel(std::uint64_t id) {
         const std::lock_guard lock(counters_mutex_);
         ++counters_.cancelled;
     }
-    finish(call,
-           failure_reply(host_failure(CEDAR_CANCELLED, "cancelled", "the call was cancelled"), call->attempts));
+    give_up(call, host_failure(CEDAR_CANCELLED, "cancelled", "the call was cancelled"));
 }
 
 void LlmChat::Engine::close() {
@@ -177,11 +199,30 @@ void LlmChat::Engine::settle(const CallPtr& call, double actual) {
     counters_.cost_today = spend_.spent_today(today());
 }
 
+// What a stream that broke off used is reckoned: the provider charges for it and says no number any more.
+Usage LlmChat::Engine::used_so_far(const CallState& call) const {
+    Usage used;
+    if (call.streamed_chars == 0) return used;
+    used.input_tokens = estimate_input_tokens(call.chat);
+    used.output_tokens = call.streamed_chars / kCharsPerToken + 1;
+    if (const auto price = options_.prices.find(call.model); price != options_.prices.end()) {
+        used.cost = cost_of(price->second, used);
+    }
+    return used;
+}
+
+void LlmChat::Engine::give_up(const CallPtr& call, const CallFailure& failure) {
+    const auto used = used_so_far(*call);
+    settle(call, used.cost);
+    finish(call, failure_reply(failure, call->attempts, used));
+}
+
 // The one way out of a call: its transfer is gone before anyone hears of it.
 void LlmChat::Engine::finish(const CallPtr& call, const ServiceReply& reply) {
     if (calls_.erase(call->id) == 0) return;
     leave_queue(call);
     call->timer.cancel();
+    call->token_timer.cancel();
     if (call->attempt) {
         if (call->attempt->transfer != 0) transport_->cancel(call->attempt->transfer);
         call->attempt.reset();

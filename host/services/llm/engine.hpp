@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -27,6 +28,11 @@ public:
     [[nodiscard]] boost::asio::io_context& loop() { return loop_; }
     [[nodiscard]] std::uint64_t next_id() { return ++last_id_; }
     Spend& spend() { return spend_; }
+    [[nodiscard]] const std::string& model_named(const std::string& name_or_role) const {
+        return model_of(options_, name_or_role);
+    }
+    [[nodiscard]] std::optional<Capabilities> capabilities(const std::string& model) const;
+    void learn(const std::string& model, const Capabilities& capabilities);
 
 private:
     using CallPtr = std::shared_ptr<CallState>;
@@ -49,10 +55,13 @@ private:
     void out_of_time(const CallPtr& call);
 
     // What follows from it.
+    void show(const CallPtr& call, std::string_view delta);
     void succeeded(const CallPtr& call, ChatReply reply);
     void failed(const CallPtr& call, const AttemptFailure& why, CallFailure failure);
     void finish(const CallPtr& call, const ServiceReply& reply);
+    void give_up(const CallPtr& call, const CallFailure& failure);  // finish, with what was used so far
     void settle(const CallPtr& call, double actual);
+    [[nodiscard]] Usage used_so_far(const CallState& call) const;
 
     [[nodiscard]] SteadyTime now() const;
     [[nodiscard]] std::int64_t today() const;
@@ -72,8 +81,9 @@ private:
     boost::asio::steady_timer pump_timer_;
     bool closed_ = false;
     std::atomic<std::uint64_t> last_id_{0};
-    mutable std::mutex counters_mutex_;
+    mutable std::mutex counters_mutex_;  // guards what follows
     LlmCounters counters_;
+    std::map<std::string, Capabilities, std::less<>> capabilities_;  // learnt, by model
 };
 
 }  // namespace cedar::host::services::llm

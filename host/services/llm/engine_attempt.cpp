@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 namespace {
 // An error page needs no more than this.
 constexpr std::size_t kErrorBodyMax = 64 * 1024;
+// Between two token events of a call: faster than an eye, slower than a model.
+constexpr milliseconds kTokenGap{40};
 
 milliseconds since(SteadyTime from, SteadyTime to) {
     return std::chrono::duration_cast<milliseconds>(to - from);
@@ -34,7 +36,7 @@ void LlmChat::Engine::begin_attempt(const CallPtr& call) {
     request.url = options_.base_url + "/chat/completions";
     request.headers = {"Content-Type: application/json", "Authorization: Bearer " + options_.api_key,
                        call->chat.stream ? "Accept: text/event-stream" : "Accept: application/json"};
-    request.body = to_wire(call->chat, {call->model, options_.max_completion_tokens, options_.stream_usage});
+    request.body = to_wire(call->chat, {call->model, options_.max_completion_tokens, call->stream_usage});
     request.connect_timeout = options_.time.connect;
     HttpHandlers handlers;
     // A cancelled transfer calls nothing any more, so the handlers may hold the call.
@@ -68,11 +70,29 @@ bool LlmChat::Engine::on_data(const CallPtr& call, std::string_view bytes) {
         if (auto taken = attempt.assembler.take(event, delta); !taken) attempt.stream_error = taken.error();
     });
     if (!fed && !attempt.stream_error) attempt.stream_error = fed.error();
-    if (!delta.empty()) {
-        call->streamed = true;
-        if (call->meta.emit) call->meta.emit(EmitKind::token, "{\"text\":" + json_string(delta) + "}");
-    }
+    if (!delta.empty()) show(call, delta);
     return !attempt.stream_error;
+}
+
+// Text that comes close together travels as one event; what waits is not held for longer than the gap.
+void LlmChat::Engine::show(const CallPtr& call, std::string_view delta) {
+    call->streamed = true;
+    call->streamed_chars += delta.size();
+    call->tokens->add(delta);
+    const auto time = now();
+    if (const auto wait = call->shown_at + kTokenGap - time; wait > SteadyTime::duration::zero()) {
+        if (std::exchange(call->show_later, true)) return;
+        call->token_timer.expires_after(wait);
+        call->token_timer.async_wait([self = shared_from_this(), call](const auto& error) {
+            call->show_later = false;
+            if (!error && self->calls_.contains(call->id)) self->show(call, {});
+        });
+        return;
+    }
+    call->shown_at = time;
+    if (const auto text = call->tokens->take(); !text.empty() && call->meta.emit) {
+        call->meta.emit(EmitKind::token, "{\"text\":" + json_string(text) + "}");
+    }
 }
 
 void LlmChat::Engine::on_end(const CallPtr& call, HttpEnd end, const std::string& words) {
@@ -86,7 +106,7 @@ void LlmChat::Engine::on_end(const CallPtr& call, HttpEnd end, const std::string
              {}});
     } else if (attempt.stream_error) {
         verdict = judge_content(*attempt.stream_error);
-    } else if (end == HttpEnd::connect_timeout || end == HttpEnd::connection) {
+    } else if (end == HttpEnd::connect_timeout || end == HttpEnd::connection || end == HttpEnd::tls) {
         verdict = judge_connection(end, words);
     } else if (attempt.head.status != 200) {
         verdict = judge_status(attempt, clock_.now().utc);
@@ -151,7 +171,11 @@ void LlmChat::Engine::succeeded(const CallPtr& call, ChatReply reply) {
         reply.usage.cost = cost_of(price->second, reply.usage);
     }
     settle(call, reply.usage.cost);
-    finish(call, success_reply(reply, call->attempts));
+    if (const auto rest = call->tokens->take_all(); !rest.empty() && call->meta.emit) {
+        call->meta.emit(EmitKind::token, "{\"text\":" + json_string(rest) + "}");
+    }
+    const Manner manner{mode_of(call->chat), call->attempt->streaming()};
+    finish(call, success_reply(reply, manner, call->attempts));
 }
 
 void LlmChat::Engine::failed(const CallPtr& call, const AttemptFailure& why, CallFailure failure) {
@@ -166,10 +190,7 @@ void LlmChat::Engine::failed(const CallPtr& call, const AttemptFailure& why, Cal
     const auto made = static_cast<unsigned>(call->attempts.size());
     const auto wait =
         attempted ? next_wait(options_.retry, why, made, jitter, now(), call->deadline) : std::nullopt;
-    if (!wait) {
-        finish(call, failure_reply(failure, call->attempts));
-        return;
-    }
+    if (!wait) return give_up(call, failure);
     {
         const std::lock_guard lock(counters_mutex_);
         ++counters_.retries;

@@ -36,6 +36,16 @@ Verdict judge_time(TimeLimit limit, std::chrono::milliseconds allowed) {
 
 Verdict judge_connection(HttpEnd end, const std::string& words) {
     Verdict out;
+    if (end == HttpEnd::tls) {
+        out.word = out.failure.code = "tls";
+        out.failure.status = CEDAR_UNAVAILABLE;
+        out.failure.message =
+            "the certificate of the model's endpoint is not to be trusted; if it is signed by an "
+            "authority of your own, name its file in llm.ca_file";
+        out.failure.detail = words;
+        out.failure.source = "transport";
+        return out;
+    }
     out.retry.connection = true;
     if (end == HttpEnd::connect_timeout) out.retry.time_limit = TimeLimit::connect;
     out.word = end == HttpEnd::connect_timeout ? "time_limit_connect" : "connection";
@@ -79,6 +89,12 @@ CallFailure missing_key() {
     return host_failure(
         CEDAR_UNAVAILABLE, "missing_key",
         "no key for the model: set OPENAI_API_KEY in the environment, in ./.env or in the data folder's .env");
+}
+
+CallFailure unsupported_mode(std::string_view mode, std::string_view model) {
+    return host_failure(CEDAR_UNSUPPORTED, "unsupported_mode",
+                        "the endpoint does not do " + std::string(mode) + " with the model " + std::string(model) +
+                            "; llm.capabilities tells what it does");
 }
 
 CallFailure host_failure(std::int32_t status, std::string code, std::string message, bool retryable) {

@@ -20,6 +20,7 @@ struct Verdict {
 [[nodiscard]] Verdict judge_status(const AttemptState& attempt, UtcTime utc);
 [[nodiscard]] Verdict judge_content(const Error& error);  // 200, but not an answer
 [[nodiscard]] CallFailure missing_key();
+[[nodiscard]] CallFailure unsupported_mode(std::string_view mode, std::string_view model);
 // A failure that is the host's own decision.
 [[nodiscard]] CallFailure host_failure(std::int32_t status, std::string code, std::string message,
                                        bool retryable = false);

@@ -57,6 +57,7 @@ void tell_head(Transfer& transfer) {
 HttpEnd end_of(const Transfer& transfer, CURLcode code) {
     if (transfer.stopped) return HttpEnd::stopped;
     if (code == CURLE_OK) return HttpEnd::complete;
+    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE) return HttpEnd::tls;
     return code == CURLE_OPERATION_TIMEDOUT ? HttpEnd::connect_timeout : HttpEnd::connection;
 }
 

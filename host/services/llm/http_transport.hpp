@@ -26,7 +26,8 @@ struct HttpHead {
     std::string content_type, retry_after, retry_after_ms;
 };
 
-enum class HttpEnd { complete, connect_timeout, connection, stopped };
+// `tls`: the certificate cannot be trusted; another try would find the same.
+enum class HttpEnd { complete, connect_timeout, connection, tls, stopped };
 
 // Told what becomes of a transfer, on the loop's thread. `on_end` comes last and exactly once, unless the
 // transfer was cancelled: then nothing comes any more.

@@ -33,6 +33,18 @@ LlmCounters LlmChat::counters() const {
     return engine_->counters();
 }
 
+std::string LlmChat::model_named(const std::string& name_or_role) const {
+    return engine_->model_named(name_or_role);
+}
+
+std::optional<Capabilities> LlmChat::capabilities(const std::string& model) const {
+    return engine_->capabilities(model);
+}
+
+void LlmChat::learn(const std::string& model, const Capabilities& capabilities) {
+    engine_->learn(model, capabilities);
+}
+
 void LlmChat::forget_run(std::string_view run_id) {
     engine_->spend().forget(run_id);
 }

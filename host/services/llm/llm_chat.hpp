@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace boost::asio {
 class io_context;
@@ -39,6 +41,13 @@ public:
 
     [[nodiscard]] LlmCounters counters() const;  // any thread
     void forget_run(std::string_view run_id);    // the run is over: its budget is no longer kept
+
+    // The model that a name or role means. Any thread.
+    [[nodiscard]] std::string model_named(const std::string& name_or_role) const;
+    // What is known of the endpoint with that model: configured or learnt. A call of a mode known not to be there
+    // is refused. Any thread.
+    [[nodiscard]] std::optional<Capabilities> capabilities(const std::string& model) const;
+    void learn(const std::string& model, const Capabilities& capabilities);
 
 private:
     class Engine;

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/services/llm/capabilities.hpp"
 #include "host/services/llm/circuit_breaker.hpp"
 #include "host/services/llm/http_transport.hpp"
 #include "host/services/llm/retry_policy.hpp"
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace cedar::host::services::llm {
@@ -31,8 +33,8 @@ struct LlmOptions {
     double requests_per_minute = 0;                         // llm.requests_per_minute: 0: no limit
     double tokens_per_minute = 0;                           // llm.tokens_per_minute
     std::size_t max_response_bytes = std::size_t{4} << 20;  // llm.max_response_bytes
-    bool max_completion_tokens = false;  // llm.max_completion_tokens: the newer name of max_tokens
-    bool stream_usage = true;            // llm.stream_usage
+    bool max_completion_tokens = false;                     // llm.max_tokens_field: the newer name
+    std::optional<Capabilities> capabilities;               // llm.capabilities: none: they are probed
     TimeLimits time;
     RetryOptions retry;
     BreakerOptions breaker;

@@ -37,13 +37,14 @@ Result<void> Spend::reserve(std::string_view run_id, double worst_case, std::int
     roll(day);
     auto run = by_run_.find(run_id);
     const double of_run = run == by_run_.end() ? 0 : run->second;
-    if (limits_.per_run > 0 && of_run + worst_case > limits_.per_run) {
+    if (limits_.per_run > 0 && !run_id.empty() && of_run + worst_case > limits_.per_run) {
         return over("run", limits_.per_run, of_run, worst_case);
     }
     if (limits_.per_day > 0 && today_ + worst_case > limits_.per_day) {
         return over("day", limits_.per_day, today_, worst_case);
     }
     today_ += worst_case;
+    if (run_id.empty()) return {};
     if (run == by_run_.end()) run = by_run_.emplace(std::string(run_id), 0).first;
     run->second += worst_case;
     return {};

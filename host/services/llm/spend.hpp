@@ -29,8 +29,8 @@ class Spend {
 public:
     explicit Spend(SpendLimits limits) : limits_(limits) {}
 
-    // Error limit, code "budget" in its detail: the caps leave less than `worst_case`. `day` is days since 1970,
-    // UTC.
+    // An empty run_id: the host's own call, which only the day's cap bounds. Error limit, code "budget" in its
+    // detail: the caps leave less than `worst_case`. `day` is days since 1970, UTC.
     [[nodiscard]] Result<void> reserve(std::string_view run_id, double worst_case, std::int64_t day);
     // `day` is the one on which it was reserved.
     void settle(std::string_view run_id, double reserved, double actual, std::int64_t day);
