@@ -21,23 +21,29 @@ void add_services(runtime::ServiceTable& table, const Config& config, Log& log) 
     table.add(services::make_timer_sleep());
 }
 
-Result<std::unique_ptr<Composition>> Composition::make(const Config& config, Clock& clock, Log& log) {
+Result<std::unique_ptr<Composition>> Composition::make(const Config& config, Clock& clock, Log& log,
+                                                       LargeEvents large) {
     auto store = store::SqliteStore::open(store_options(config), clock, log);
     if (!store) return store.error();
-    auto* made = new Composition(config, clock, log, std::move(*store));  // tidy: allow raw-new (private)
+    auto* made = new Composition(config, clock, log, std::move(*store), large);  // tidy: allow raw-new (private)
     return std::unique_ptr<Composition>(made);
 }
 
-Composition::Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store)
+Composition::Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store,
+                         LargeEvents large)
     : config_(config),
       clock_(clock),
       log_(log),
       events_(event_log_limits(config)),
+      bodies_(event_body_limits(config)),
+      referring_(events_, bodies_),
       store_(std::move(store)),
       components_(config, services_, clock_, log),
       components_json_(app::components_json(components_, config.text("aggregator"))),
-      dispatcher_(components_.control(), {*store_, events_, log_, ids_}, dispatcher_options(config),
-                  components_.registry()) {
+      dispatcher_(
+          components_.control(),
+          {*store_, large == LargeEvents::referred ? static_cast<EventLog&>(referring_) : events_, log_, ids_},
+          dispatcher_options(config), components_.registry()) {
     // Components call services only from runs, and none has begun.
     services_.add(services::make_store_search(*store_));
     add_services(services_, config, log);

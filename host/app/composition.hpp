@@ -2,6 +2,7 @@
 #include "host/app/component_set.hpp"
 #include "host/app/config.hpp"
 #include "host/runtime/dispatcher.hpp"
+#include "host/runtime/event_body_store.hpp"
 #include "host/runtime/memory_event_log.hpp"
 #include "host/runtime/random_ids.hpp"
 #include "host/runtime/service_table.hpp"
@@ -13,13 +14,18 @@
 
 namespace cedar::host::app {
 
+// What becomes of what a large event carries: kept apart and referred to, where somebody can fetch it, or left in
+// it.
+enum class LargeEvents { referred, whole };
+
 // Everything but the edge, built from the configuration: `serve` and `ask` run the same. Thread: the parts' own;
 // made and stopped by one thread.
 class Composition {
 public:
     // Opens the store and brings the components up. Errors as SqliteStore::open. All arguments outlive
     // it. Blocking.
-    [[nodiscard]] static Result<std::unique_ptr<Composition>> make(const Config& config, Clock& clock, Log& log);
+    [[nodiscard]] static Result<std::unique_ptr<Composition>> make(const Config& config, Clock& clock, Log& log,
+                                                                   LargeEvents large);
     ~Composition();
     Composition(const Composition&) = delete;
     Composition& operator=(const Composition&) = delete;
@@ -30,6 +36,7 @@ public:
     [[nodiscard]] IdSource& ids() { return ids_; }
     [[nodiscard]] Store& store() { return *store_; }
     [[nodiscard]] EventLog& events() { return events_; }
+    [[nodiscard]] const EventBodies& bodies() const { return bodies_; }
     [[nodiscard]] runtime::Dispatcher& runs() { return dispatcher_; }
     [[nodiscard]] const ComponentSet& components() const { return components_; }
     [[nodiscard]] const std::string& components_json() const { return components_json_; }
@@ -44,13 +51,16 @@ public:
     [[nodiscard]] bool close();
 
 private:
-    Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store);
+    Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store,
+                LargeEvents large);
 
     const Config& config_;
     Clock& clock_;
     Log& log_;
     runtime::RandomIds ids_;
     runtime::MemoryEventLog events_;
+    runtime::EventBodyStore bodies_;
+    runtime::ReferringEventLog referring_;
     std::unique_ptr<store::SqliteStore> store_;
     runtime::ServiceTable services_;
     ComponentSet components_;

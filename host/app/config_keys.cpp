@@ -139,6 +139,9 @@ constexpr std::array kKeys{
     number("events.per_run", "8192", 16, 10000000, "Events of a run that are kept"),
     number("events.bytes_per_run", "16777216", 65536, kGib, "Bytes of events of a run that are kept"),
     number("events.bytes", "268435456", 65536, 64 * kGib, "Bytes of events of all runs"),
+    number("events.inline_bytes", "65536", 4096, kGib, "Of one event; what makes it larger is referred to by URL"),
+    number("events.bodies", "4096", 0, 1000000, "Bodies kept that events refer to; 0: events stay whole"),
+    number("events.body_bytes", "67108864", 0, 64 * kGib, "Bytes of all such bodies"),
     number("events.ended_runs", "256", 0, 1000000, "Ended runs kept for readers that come back"),
 
     number("store.queue_max", "4096", 1, 1000000, "Calls that wait for the store"),

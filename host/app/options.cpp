@@ -125,6 +125,14 @@ runtime::EventLogLimits event_log_limits(const Config& config) {
     return limits;
 }
 
+runtime::EventBodyLimits event_body_limits(const Config& config) {
+    runtime::EventBodyLimits limits;
+    limits.inline_bytes = config.size("events.inline_bytes");
+    limits.bodies = config.size("events.bodies");
+    limits.bytes = config.size("events.body_bytes");
+    return limits;
+}
+
 store::StoreOptions store_options(const Config& config) {
     store::StoreOptions options;
     options.data_dir = config.path("data_dir");

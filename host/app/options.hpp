@@ -4,6 +4,7 @@
 #include "host/http/options.hpp"
 #include "host/loader/catalogue.hpp"
 #include "host/runtime/dispatcher.hpp"
+#include "host/runtime/event_body_store.hpp"
 #include "host/runtime/in_process_host.hpp"
 #include "host/runtime/memory_event_log.hpp"
 #include "host/store/importer.hpp"
@@ -17,6 +18,7 @@ namespace cedar::host::app {
 [[nodiscard]] runtime::DispatcherOptions dispatcher_options(const Config& config);
 [[nodiscard]] runtime::InProcessOptions in_process_options(const Config& config);
 [[nodiscard]] runtime::EventLogLimits event_log_limits(const Config& config);
+[[nodiscard]] runtime::EventBodyLimits event_body_limits(const Config& config);
 [[nodiscard]] store::StoreOptions store_options(const Config& config);
 [[nodiscard]] store::ImportOptions import_options(const Config& config);
 // The built-in folder (if there is one) first, then `plugins`, in their order.

@@ -31,6 +31,7 @@ http::ServerPorts server_ports(Composition& host) {
     http::ServerPorts ports;
     ports.runs = &host.runs();
     ports.events = &host.events();
+    ports.bodies = &host.bodies();
     ports.store = &host.store();
     ports.clock = &host.clock();
     ports.ids = &host.ids();
@@ -123,7 +124,7 @@ int run_serve(CommandContext& context) {
     raise_descriptor_limit(context.log);
     std::promise<void> asked_to_stop;
     const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });
-    auto host = Composition::make(context.config, context.clock, context.log);
+    auto host = Composition::make(context.config, context.clock, context.log, LargeEvents::referred);
     if (!host) return fail(context, host.error(), kUsage);
     Serving serving(context, std::move(*host));
     if (auto listening = serving.listen(); !listening) return fail(context, listening.error(), kUsage);

@@ -13,6 +13,7 @@ class io_context;
 
 namespace cedar::host {
 class Clock;
+class EventBodies;
 class EventLog;
 class IdSource;
 class Log;
@@ -27,6 +28,7 @@ namespace cedar::host::http {
 struct ServerPorts {
     Runs* runs = nullptr;
     EventLog* events = nullptr;
+    const EventBodies* bodies = nullptr;  // null: there are none
     Store* store = nullptr;
     Clock* clock = nullptr;
     IdSource* ids = nullptr;

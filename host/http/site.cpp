@@ -4,6 +4,7 @@
 #include "host/http/log_line.hpp"
 #include "host/http/page.hpp"
 #include "host/http/problem.hpp"
+#include "host/ports/event_bodies.hpp"
 #include "host/ui/assets.hpp"
 
 #include <utility>
@@ -83,6 +84,8 @@ Site::Site(const ServerPorts& ports) : ports_(ports) {
     router_.add("GET", "/api/projects", [this](auto&, auto, auto respond) { list_projects(std::move(respond)); });
     router_.add("GET", "/api/components",
                 [this](auto&, auto, auto respond) { respond(json(ports_.components_json())); });
+    router_.add("GET", "/api/events/body/{sha256}",
+                [this](auto& request, auto hash, auto respond) { respond(event_body(request, hash)); });
     router_.add("GET", "/healthz", [this](auto&, auto, auto respond) { respond(health()); });
     router_.add("GET", "/ui/{name}",
                 [](auto& request, auto name, auto respond) { respond(asset_response(request, name)); });
@@ -130,6 +133,26 @@ Response Site::failure(const Error& error) const {
     if (http_status(error.code) >= 500)
         log_line(*ports_.log, LogLevel::error, error.message + (error.detail.empty() ? "" : ": " + error.detail));
     return problem(error);
+}
+
+// Named by its hash, so it never changes.
+Response Site::event_body(const Request& request, std::string_view sha256) const {
+    const auto body = ports_.bodies == nullptr ? nullptr : ports_.bodies->find(sha256);
+    if (body == nullptr)
+        return problem(404,
+                       "body: expected the sha256 of a body that is still kept [events.bodies, "
+                       "events.body_bytes], got " +
+                           in_quotes(sha256));
+    Response response;
+    const auto tag = '"' + std::string(sha256) + '"';
+    response.fields = {{"ETag", tag}, {"Cache-Control", "private, max-age=31536000, immutable"}};
+    if (names_tag(request.field("If-None-Match"), tag)) {
+        response.status = 304;
+        return response;
+    }
+    response.content_type = "application/json";
+    response.body = *body;
+    return response;
 }
 
 Response Site::health() const {

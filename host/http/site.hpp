@@ -26,6 +26,7 @@ private:
     void project(std::string_view id, Respond respond) const;
     void create_project(const Request& request, Respond respond) const;
     void list_projects(Respond respond) const;
+    [[nodiscard]] Response event_body(const Request& request, std::string_view sha256) const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response failure(const Error& error) const;
 

@@ -1,8 +1,8 @@
 #include "host/services/prompt_template.hpp"
 
+#include "host/core/sha256.hpp"
 #include "host/core/utf8.hpp"
 #include "host/services/front_matter.hpp"
-#include "host/services/sha256.hpp"
 
 #include <algorithm>
 #include <utility>

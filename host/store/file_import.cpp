@@ -1,11 +1,11 @@
 #include "host/store/file_import.hpp"
 
 #include "host/core/json.hpp"
+#include "host/core/sha256.hpp"
 #include "host/core/utf8.hpp"
 #include "host/store/chunker.hpp"
 #include "host/store/file_lock.hpp"
 #include "host/store/file_text.hpp"
-#include "host/store/sha256.hpp"
 #include "host/store/stored_files.hpp"
 #include "host/store/timestamp.hpp"
 

@@ -32,6 +32,34 @@ export function jsonBlock(value) {
   return h('pre', { class: 'json', tabindex: '0' }, h('code', {}, JSON.stringify(value, null, 2)));
 }
 
+// The reference that stands for a value too large for its event, if it does.
+export function referenceOf(value) {
+  const ref = value?.ref;
+  return typeof ref?.url === 'string' && ref.url.startsWith('/api/events/body/') ? ref : undefined;
+}
+
+// A place for a value that is fetched when it is asked for; `show(value)` makes the elements.
+export function fetched(ref, show) {
+  const place = h('div', { class: 'fetched' });
+  const note = h('span', { class: 'muted', role: 'status' });
+  const link = h('a', { href: ref.url, target: '_blank', rel: 'noopener' }, 'as JSON');
+  const load = async () => {
+    button.disabled = true;
+    note.textContent = 'Loading…';
+    try {
+      const response = await fetch(ref.url);
+      if (!response.ok) throw new Error(response.status === 404 ? 'no longer kept by the server' : `HTTP ${response.status}`);
+      place.replaceChildren(...[show(await response.json())].flat());
+    } catch (problem) {
+      button.disabled = false;
+      note.textContent = `Not loaded: ${problem.message}`;
+    }
+  };
+  const button = h('button', { type: 'button', onclick: load }, `Show all ${Math.ceil(ref.bytes / 1024)} KiB`);
+  append(place, [h('p', {}, button, ' ', link, ' ', note)]);
+  return place;
+}
+
 export function duration(ms) {
   if (typeof ms !== 'number' || !Number.isFinite(ms)) return '';
   if (ms < 1) return '<1 ms';

@@ -1,5 +1,5 @@
 // One question and everything that happens until its answer, as an article of the log.
-import { count, duration, h, jsonBlock, disclosure } from './dom.js';
+import { count, duration, fetched, h, jsonBlock, disclosure } from './dom.js';
 import { Candidates } from './candidates.js';
 import { hintFor, promptBlock, statusWord } from './steps.js';
 import { textView } from './text_view.js';
@@ -134,13 +134,19 @@ export class RunView {
     const items = (lines) => lines.map((line) => h('li', {}, line));
     this.answer.replaceChildren(
       args.title ? h('h3', {}, args.title) : '',
-      textView(event.text ?? args.text ?? ''),
+      this.wholeText(event),
       h('footer', { class: 'meta' },
         h('p', { class: 'by' }, this.answeredBy(event)),
         h('ul', { class: 'facts' }, items(this.facts(event))),
         summary.length ? disclosure('Summary of the run', () => h('ul', {}, items(summary))) : '',
         disclosure('The final as sent', () => jsonBlock(event))));
     this.actions.announce(`Answer ${event.status ?? 'complete'}`);
+  }
+
+  // A very long answer comes as its beginning, with the whole to be fetched.
+  wholeText(event) {
+    const text = textView(event.text ?? event.json?.args?.text ?? '');
+    return event.text_ref ? [text, fetched(event.text_ref, textView)] : text;
   }
 
   answeredBy(event) {
@@ -151,7 +157,8 @@ export class RunView {
   }
 
   facts(event) {
-    const { coverage = {}, usage = {}, missing = [], timing = {} } = event;
+    const { coverage = {}, usage = {}, timing = {} } = event;
+    const missing = Array.isArray(event.missing) ? event.missing : [];
     const out = [];
     if (coverage.selected !== undefined) {
       out.push(`${coverage.ok ?? 0} of ${count(coverage.selected, 'component')} answered`);
@@ -174,6 +181,7 @@ export class RunView {
     this.answer.replaceChildren(h('div', { class: 'trouble', role: 'group', 'aria-label': 'Error' },
       h('p', { class: 'trouble-text' }, event.error ?? 'error'),
       event.detail && h('p', { class: 'trouble-detail' }, event.detail),
+      event.detail_ref && fetched(event.detail_ref, (text) => h('pre', { tabindex: '0' }, text)),
       hint && h('p', { class: 'hint' }, hint),
       h('div', { class: 'again' }, this.againButtons(event))));
     this.actions.announce(cancelled ? 'Cancelled' : `Failed: ${event.error}`);

@@ -1,13 +1,19 @@
 // How single things of a run are shown: prompts, what a component brought, errors with a hint.
-import { count, disclosure, duration, h, jsonBlock } from './dom.js';
+import { count, disclosure, duration, fetched, h, jsonBlock, referenceOf } from './dom.js';
 import { textView } from './text_view.js';
 
+function messageList(messages) {
+  return h('ol', { class: 'prompt' }, messages.map((message) => h('li', {},
+    h('span', { class: `badge role-${message.role}` }, message.role ?? '?'),
+    h('pre', { tabindex: '0' }, String(message.content ?? '')))));
+}
+
 export function promptBlock(title, messages) {
+  const ref = referenceOf(messages);
   const list = Array.isArray(messages) ? messages : [];
-  return disclosure([h('span', {}, title), h('span', { class: 'muted' }, count(list.length, 'message'))],
-    () => h('ol', { class: 'prompt' }, list.map((message) => h('li', {},
-      h('span', { class: `badge role-${message.role}` }, message.role ?? '?'),
-      h('pre', { tabindex: '0' }, String(message.content ?? ''))))), { class: 'step-detail' });
+  const size = ref ? `${Math.ceil(ref.bytes / 1024)} KiB` : count(list.length, 'message');
+  return disclosure([h('span', {}, title), h('span', { class: 'muted' }, size)],
+    () => (ref ? fetched(ref, messageList) : messageList(list)), { class: 'step-detail' });
 }
 
 function passage(one) {
@@ -20,6 +26,8 @@ function passage(one) {
 
 // What a component answered: passages as passages, a text as text, anything else as JSON.
 export function contentBlock(content) {
+  const ref = referenceOf(content);
+  if (ref) return fetched(ref, contentBlock);
   if (Array.isArray(content?.results) && content.results.every((one) => typeof one?.text === 'string')) {
     if (content.results.length === 0) return h('p', { class: 'muted' }, 'Found no passage.');
     return h('ol', { class: 'passages' }, content.results.map(passage));
@@ -34,6 +42,7 @@ export function errorBlock(error) {
   const notes = [error.source && `from the ${error.source}`, error.retryable && 'may work if asked again'];
   return h('div', { class: 'failure' },
     h('p', {}, error.code && h('code', {}, error.code), ' ', error.message ?? ''),
+    error.message_ref && fetched(error.message_ref, (text) => h('pre', { tabindex: '0' }, text)),
     error.detail && h('pre', { tabindex: '0' }, error.detail),
     h('p', { class: 'muted' }, notes.filter(Boolean).join(' · ')));
 }

@@ -133,6 +133,17 @@ class PageTest(unittest.TestCase):
         page.click(".step-detail summary")
         page.until("document.querySelector('.prompt li')")
 
+    def test_a_prompt_too_large_for_its_event_is_fetched_when_asked_for(self):
+        page = self.page
+        self.open_project()
+        self.ask("component " + "<b>x</b> " * 12000)
+        self.wait_for("complete", "partial")
+        page.click(".step-detail summary")
+        page.until("document.querySelector('.step-detail .fetched button')")
+        page.click(".step-detail .fetched button")
+        page.until("document.querySelectorAll('.step-detail .prompt li').length >= 3")
+        self.assertGreater(page.evaluate("document.querySelector('.step-detail .prompt').innerText.length"), 100000)
+
     def test_text_is_never_markup(self):
         page = self.page
         self.open_project()

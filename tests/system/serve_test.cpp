@@ -1,4 +1,6 @@
 #include "cedar_fixture.hpp"
+#include "host/core/json.hpp"
+#include "host/core/sha256.hpp"
 
 namespace cedar::host {
 namespace {
@@ -41,6 +43,32 @@ TEST_F(Serve, TellsHowItIsAndWhatItHas) {
     EXPECT_EQ(components->status, 200U);
     EXPECT_NE(components->body.find("\"example.summarize\""), std::string::npos);
     EXPECT_EQ(member(components->body, "aggregator"), "aggregator.llm");
+}
+
+TEST_F(Serve, ReferToALargePromptThatIsCompleteAtItsAddress) {
+    import_roofs();
+    const auto server = serve({"--aggregator", kExtractive});
+    const std::string question = "slate " + std::string(100000, 'x');
+    const SeenRun run = chat(server->port(), project_id(*server),
+                             R"({"action":"chat","debug":true,"content":")" + question + R"("})");
+    EXPECT_EQ(run.last_type, "final");
+    std::size_t referred = 0;
+    for (const auto& event : run.events) {
+        EXPECT_LE(event.size(), 65536U) << event.substr(0, 300);
+        const auto document = parse_json(event);
+        const auto* prompt = find_member(*document, member(event, "type") == "prompt" ? "messages" : "prompt");
+        const auto* ref = prompt == nullptr ? nullptr : find_member(*prompt, "ref");
+        if (ref == nullptr) continue;
+        ++referred;
+        http::Client client(server->port());
+        const auto body = client.ask("GET", std::string(string_member(*ref, "url")));
+        ASSERT_TRUE(body.has_value());
+        EXPECT_EQ(body->status, 200U);
+        EXPECT_EQ(body->body.size(), find_member(*ref, "bytes")->GetUint64());
+        EXPECT_EQ(sha256_hex(body->body), string_member(*ref, "sha256"));
+        EXPECT_NE(body->body.find(question), std::string::npos) << "the prompt is not complete";
+    }
+    EXPECT_GE(referred, 2U) << "the prompt and the debug event";
 }
 
 TEST_F(Serve, KnowsNoProjectThatNobodyMade) {

@@ -55,6 +55,32 @@ TEST(Pages, OfAnUnknownProjectAre404AndCreateNothing) {
     EXPECT_THAT(client.ask("GET", "/api/projects")->body, Not(HasSubstr("99")));
 }
 
+TEST(Api, ServesTheBodyOfALargeEventByItsHash) {
+    TestServer server;
+    Client client(server.port());
+    const auto path = "/api/events/body/" + server.bodies.hash;
+    const auto answer = client.ask("GET", path);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200U);
+    EXPECT_EQ(answer->body, server.bodies.body);
+    EXPECT_EQ(answer->fields.at("content-type"), "application/json");
+    EXPECT_EQ(answer->fields.at("x-content-type-options"), "nosniff");
+    const auto tag = '"' + server.bodies.hash + '"';
+    EXPECT_EQ(answer->fields.at("etag"), tag);
+    const auto again = client.ask("GET", path, {}, "If-None-Match: " + tag + "\r\n");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->status, 304U);
+    EXPECT_EQ(again->body, "");
+}
+
+TEST(Api, SaysThatABodyIsNoLongerKept) {
+    TestServer server;
+    Client client(server.port());
+    for (const auto& hash : {std::string(64, 'b'), std::string(63, 'a'), std::string("x")})
+        expect_problem(client.ask("GET", "/api/events/body/" + hash), 404, "");
+    expect_problem(client.ask("GET", "/api/events/body/" + std::string(64, 'b')), 404, "still kept");
+}
+
 TEST(Pages, HaveTheirFilesWithAnEtagAndANotModified) {
     TestServer server;
     Client client(server.port());

@@ -1,6 +1,7 @@
 #pragma once
 #include "client.hpp"
 #include "host/http/server.hpp"
+#include "host/ports/event_bodies.hpp"
 #include "tests/support/counting_ids.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_event_log.hpp"
@@ -35,6 +36,13 @@ public:
     FakeClock clock;
     RecordingLog log;
     ScriptedRuns runs{events, ids};
+    // What GET /api/events/body/{sha256} serves, set before the request is sent.
+    struct Bodies final : EventBodies {
+        [[nodiscard]] std::shared_ptr<const std::string> find(std::string_view sha256) const override {
+            return sha256 == hash ? std::make_shared<const std::string>(body) : nullptr;
+        }
+        std::string hash = std::string(64, 'a'), body = R"([{"role":"user","content":"<script>"}])";
+    } bodies;
 
 private:
     struct Io;

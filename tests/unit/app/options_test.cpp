@@ -45,6 +45,14 @@ TEST(Options, OfTheDispatcherHaveItsDefaults) {
     EXPECT_EQ(got.run.max_shown_emissions, want.run.max_shown_emissions);
 }
 
+TEST(Options, OfEventBodiesHaveTheirDefaults) {
+    const auto got = event_body_limits(Config());
+    const runtime::EventBodyLimits want;
+    EXPECT_EQ(got.inline_bytes, want.inline_bytes);
+    EXPECT_EQ(got.bodies, want.bodies);
+    EXPECT_EQ(got.bytes, want.bytes);
+}
+
 TEST(Options, OfTheComponentsHaveTheHostsDefaults) {
     const auto got = in_process_options(Config());
     const runtime::InProcessOptions want;
