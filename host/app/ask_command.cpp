@@ -84,7 +84,7 @@ int follow(CommandContext& context, Composition& host, const std::string& run_id
 int run_ask(CommandContext& context) {
     auto request = request_of(context);
     if (!request) return fail(context, request.error(), kUsage);
-    auto made = Composition::make(context.config, context.clock, context.log, LargeEvents::whole);
+    auto made = Composition::make(context.config, context.redactor, context.clock, context.log, LargeEvents::whole);
     if (!made) return fail(context, made.error(), kUsage);
     auto host = std::move(*made);
     int code = kUsage;

@@ -7,6 +7,7 @@
 namespace cedar::host {
 class Clock;
 class Log;
+class Redactor;
 struct Error;
 }  // namespace cedar::host
 
@@ -21,6 +22,7 @@ inline constexpr int kUsage = 2;   // it could not begin: bad usage, bad configu
 struct CommandContext {
     const CommandLine& line;
     const Config& config;
+    const Redactor& redactor;
     Clock& clock;
     Log& log;
     std::istream& in;
@@ -36,6 +38,7 @@ struct CommandContext {
 [[nodiscard]] int run_import(CommandContext& context);
 [[nodiscard]] int run_components(CommandContext& context);
 [[nodiscard]] int run_inspect(CommandContext& context);
+[[nodiscard]] int run_doctor(CommandContext& context);
 
 // Prints the one sentence (and the library's own words, if there are any) and returns `code`.
 int fail(CommandContext& context, const Error& error, int code);

@@ -31,7 +31,8 @@ std::string type_name(const Key& key) {
     switch (key.type) {
         case KeyType::path: return "PATH";
         case KeyType::paths: return "DIR";
-        case KeyType::integer: return "N";
+        case KeyType::integer:
+        case KeyType::decimal: return "N";
         case KeyType::choice: return std::string(key.choices);
         default: return "TEXT";
     }
@@ -85,6 +86,7 @@ public:
         add_import();
         add_components();
         add_inspect();
+        add_doctor();
         add_config();
     }
 
@@ -163,6 +165,13 @@ private:
                             "loading it",
                             "cedar inspect ./build/plugins/summarize.so");
         sub.add_option("file", line_.file, "The library")->required()->type_name("FILE");
+        sub.add_flag("--json", line_.json, "Print one JSON object");
+    }
+
+    void add_doctor() {
+        CLI::App& sub = add(Command::doctor, "doctor",
+                            "Check key, endpoint, models, plugins, data folder and Redis, each with its remedy",
+                            "cedar doctor\nExit code: 0 when nothing failed, 1 when something did.");
         sub.add_flag("--json", line_.json, "Print one JSON object");
     }
 

@@ -10,7 +10,7 @@
 
 namespace cedar::host::app {
 
-enum class Command { serve, ask, import, components, inspect, config };
+enum class Command { serve, ask, import, components, inspect, doctor, config };
 
 // What the person typed, apart from what is configuration.
 struct CommandLine {
@@ -18,7 +18,7 @@ struct CommandLine {
     std::optional<std::filesystem::path> config_file;
     std::vector<FlagSetting> flags;
 
-    bool json = false;                         // components, inspect, config
+    bool json = false;                         // components, inspect, doctor, config
     bool describe = false;                     // config: the table of keys instead of the values
     std::string project;                       // ask, import: title
     std::string question;                      // ask; "-": from standard input

@@ -21,16 +21,17 @@ void add_services(runtime::ServiceTable& table, const Config& config, Log& log) 
     table.add(services::make_timer_sleep());
 }
 
-Result<std::unique_ptr<Composition>> Composition::make(const Config& config, Clock& clock, Log& log,
-                                                       LargeEvents large) {
+Result<std::unique_ptr<Composition>> Composition::make(const Config& config, const Redactor& redactor, Clock& clock,
+                                                       Log& log, LargeEvents large) {
     auto store = store::SqliteStore::open(store_options(config), clock, log);
     if (!store) return store.error();
-    auto* made = new Composition(config, clock, log, std::move(*store), large);  // tidy: allow raw-new (private)
+    auto* made =
+        new Composition(config, redactor, clock, log, std::move(*store), large);  // tidy: allow raw-new (private)
     return std::unique_ptr<Composition>(made);
 }
 
-Composition::Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store,
-                         LargeEvents large)
+Composition::Composition(const Config& config, const Redactor& redactor, Clock& clock, Log& log,
+                         std::unique_ptr<store::SqliteStore> store, LargeEvents large)
     : config_(config),
       clock_(clock),
       log_(log),
@@ -38,15 +39,19 @@ Composition::Composition(const Config& config, Clock& clock, Log& log, std::uniq
       bodies_(event_body_limits(config)),
       referring_(events_, bodies_),
       store_(std::move(store)),
+      models_(config, clock, log),
+      watched_events_(large == LargeEvents::referred ? static_cast<EventLog&>(referring_) : events_, models_),
+      redacted_events_(watched_events_, redactor),
+      redacted_store_(*store_, redactor),
       components_(config, services_, clock_, log),
       components_json_(app::components_json(components_, config.text("aggregator"))),
-      dispatcher_(
-          components_.control(),
-          {*store_, large == LargeEvents::referred ? static_cast<EventLog&>(referring_) : events_, log_, ids_},
-          dispatcher_options(config), components_.registry()) {
+      dispatcher_(components_.control(), {redacted_store_, redacted_events_, log_, ids_},
+                  dispatcher_options(config), components_.registry()),
+      runs_(dispatcher_, redactor) {
     // Components call services only from runs, and none has begun.
     services_.add(services::make_store_search(*store_));
     add_services(services_, config, log);
+    models_.add_to(services_);
 }
 
 Composition::~Composition() = default;
@@ -58,7 +63,7 @@ std::string Composition::health_json() const {
            "\",\"runs\":{\"running\":" + std::to_string(load.running) +
            ",\"queued\":" + std::to_string(load.queued) +
            "},\"components\":" + std::to_string(components_.registry()->all().size()) +
-           ",\"held_threads\":" + std::to_string(usage.held_threads) + "}";
+           ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() + "}";
 }
 
 bool Composition::drain() {
@@ -67,6 +72,7 @@ bool Composition::drain() {
 
 bool Composition::close() {
     const bool ended = components_.stop(kThreadGrace);
+    models_.stop();  // nobody is left who waits for a reply
     store_->close();
     return ended;
 }

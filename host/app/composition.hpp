@@ -1,10 +1,12 @@
 #pragma once
 #include "host/app/component_set.hpp"
 #include "host/app/config.hpp"
+#include "host/app/model_services.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
 #include "host/runtime/memory_event_log.hpp"
 #include "host/runtime/random_ids.hpp"
+#include "host/runtime/redacting_ports.hpp"
 #include "host/runtime/service_table.hpp"
 #include "host/store/sqlite_store.hpp"
 
@@ -24,8 +26,8 @@ class Composition {
 public:
     // Opens the store and brings the components up. Errors as SqliteStore::open. All arguments outlive
     // it. Blocking.
-    [[nodiscard]] static Result<std::unique_ptr<Composition>> make(const Config& config, Clock& clock, Log& log,
-                                                                   LargeEvents large);
+    [[nodiscard]] static Result<std::unique_ptr<Composition>> make(const Config& config, const Redactor& redactor,
+                                                                   Clock& clock, Log& log, LargeEvents large);
     ~Composition();
     Composition(const Composition&) = delete;
     Composition& operator=(const Composition&) = delete;
@@ -37,7 +39,7 @@ public:
     [[nodiscard]] Store& store() { return *store_; }
     [[nodiscard]] EventLog& events() { return events_; }
     [[nodiscard]] const EventBodies& bodies() const { return bodies_; }
-    [[nodiscard]] runtime::Dispatcher& runs() { return dispatcher_; }
+    [[nodiscard]] Runs& runs() { return runs_; }
     [[nodiscard]] const ComponentSet& components() const { return components_; }
     [[nodiscard]] const std::string& components_json() const { return components_json_; }
     // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
@@ -51,8 +53,8 @@ public:
     [[nodiscard]] bool close();
 
 private:
-    Composition(const Config& config, Clock& clock, Log& log, std::unique_ptr<store::SqliteStore> store,
-                LargeEvents large);
+    Composition(const Config& config, const Redactor& redactor, Clock& clock, Log& log,
+                std::unique_ptr<store::SqliteStore> store, LargeEvents large);
 
     const Config& config_;
     Clock& clock_;
@@ -62,13 +64,19 @@ private:
     runtime::EventBodyStore bodies_;
     runtime::ReferringEventLog referring_;
     std::unique_ptr<store::SqliteStore> store_;
+    ModelServices models_;
+    // Whatever a run writes goes through these: no key gets further.
+    RunEndWatch watched_events_;
+    runtime::RedactingEventLog redacted_events_;
+    runtime::RedactingStore redacted_store_;
     runtime::ServiceTable services_;
     ComponentSet components_;
     std::string components_json_;
     runtime::Dispatcher dispatcher_;
+    runtime::RedactingRuns runs_;
 };
 
-// The services that components may ask for, except those of the store. Thread: any.
+// The services that components may ask for, except those of the store and of models. Thread: any.
 void add_services(runtime::ServiceTable& table, const Config& config, Log& log);
 
 }  // namespace cedar::host::app

@@ -54,6 +54,12 @@ bool Config::boolean(std::string_view name) const {
     return value_as<bool>(entry(name));
 }
 
+double Config::decimal(std::string_view name) const {
+    const auto number = parse_decimal(text(name));
+    CEDAR_CHECK(number.has_value());
+    return *number;
+}
+
 const std::vector<std::string>& Config::list(std::string_view name) const {
     return value_as<std::vector<std::string>>(entry(name));
 }

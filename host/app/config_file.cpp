@@ -4,6 +4,8 @@
 
 #include <toml++/toml.h>
 
+#include <array>
+#include <charconv>
 #include <exception>
 #include <optional>
 #include <sstream>
@@ -77,8 +79,18 @@ private:
         return {ErrorCode::invalid_argument, file_ + ": " + std::string(place) + ": " + std::string(rest), {}};
     }
 
+    // Decimals may be written as numbers too; they are kept as they are read.
+    static std::optional<ConfigValue> value_for(const Key& key, const toml::node& node) {
+        if (key.type != KeyType::decimal || !node.is_number()) return value_of(node);
+        std::array<char, 400> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *node.value<double>(),
+                                       std::chars_format::fixed)
+                             .ptr;
+        return ConfigValue(std::string(digits.data(), end));
+    }
+
     Result<void> take(const Key& key, const toml::node& node) {
-        auto value = value_of(node);
+        auto value = value_for(key, node);
         if (!value) return wrong(key.name, "expected " + expectation(key) + ", got " + std::string(kind_of(node)));
         if (auto fits = check_value(key, *value); !fits) return wrong(key.name, fits.error().message);
         content.settings.push_back({&key, std::move(*value)});
@@ -102,6 +114,9 @@ private:
     }
 
     Result<void> unknown(const std::string& name, const toml::node& node) const {
+        if (name == "llm.api_key" || name == "llm.key") {
+            return wrong(name, "expected in the environment or in a .env file (OPENAI_API_KEY), not in this one");
+        }
         const auto value = value_of(node);
         std::string rest = "expected a known key";
         if (const Key* near = nearest_key(name)) rest += " such as " + std::string(near->name);

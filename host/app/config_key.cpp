@@ -64,6 +64,7 @@ std::string expectation(const Key& key) {
     switch (key.type) {
         case KeyType::text: return "text";
         case KeyType::path: return "a path";
+        case KeyType::decimal: return "a number from " + std::to_string(key.min) + " to " + std::to_string(key.max);
         case KeyType::integer: return std::to_string(key.min) + " to " + std::to_string(key.max);
         case KeyType::boolean: return "true or false";
         case KeyType::texts: return "a list of texts";

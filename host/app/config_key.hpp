@@ -6,7 +6,7 @@
 
 namespace cedar::host::app {
 
-enum class KeyType { text, path, integer, boolean, choice, texts, paths };
+enum class KeyType { text, path, integer, decimal, boolean, choice, texts, paths };
 
 // One thing that can be configured. The table of these drives parsing, checking, `cedar config`, the flags and the
 // documentation; nothing about a key is said anywhere else.
@@ -14,7 +14,7 @@ struct Key {
     std::string_view name;  // "run.timeout_ms"; the unit comes last
     KeyType type = KeyType::text;
     std::string_view fallback = {};    // the default, written as in the environment
-    std::int64_t min = 0, max = 0;     // integer: the range, both ends included
+    std::int64_t min = 0, max = 0;     // integer, decimal: the range, both ends included
     std::string_view choices = {};     // choice: "text|json"
     std::string_view env = {};         // the variable, if it is not the derived one (variable_of)
     std::string_view legacy_env = {};  // CedarPy's variable of the same meaning, or empty

@@ -1,11 +1,14 @@
 #include "host/app/config_loader.hpp"
 
 #include "host/app/config_file.hpp"
+#include "host/app/model_config.hpp"
+#include "host/app/variables.hpp"
 #include "host/core/json.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -19,6 +22,10 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFileName = "cedar.toml";
 constexpr std::string_view kFileVariable = "CEDAR_CONFIG";
+constexpr std::string_view kEnvFile = ".env";
+// The file is found through the data directory, so it cannot move it; test mode is the environment's alone.
+constexpr std::array<std::string_view, 4> kNotInDataDirectory{"CEDAR_DATA_DIR", "CEDARPY_DATA_DIR",
+                                                              kTestModeVariables[0], kTestModeVariables[1]};
 constexpr std::string_view kComponents = "components.";
 constexpr std::uintmax_t kMaxFileBytes = 1024 * 1024;
 
@@ -28,15 +35,21 @@ Error invalid(std::string message) {
 
 class Loader {
 public:
-    explicit Loader(const ConfigInputs& inputs) : inputs_(inputs) {}
+    explicit Loader(const ConfigInputs& inputs) : inputs_(inputs), variables_(inputs.environment) {}
 
     Result<LoadedConfig> load() {
         expand_defaults();
-        // Twice, because a data directory named outside of the file says where the file is.
+        read_env_file(kEnvFile, kTestModeVariables);
+        // Twice, because a data directory named outside of the files says where they are.
         if (auto done = apply_outer(); !done) return done.error();
+        read_env_file(loaded_.config.path("data_dir") / kEnvFile, kNotInDataDirectory);
         if (auto done = apply_file(); !done) return done.error();
         if (auto done = apply_outer(); !done) return done.error();
+        take_model_key();
+        if (auto done = take_test_mode(); !done) return done.error();
+        if (auto checked = check_model(loaded_.config); !checked) return checked.error();
         warn_of_unknown_variables();
+        for (const std::string& problem : variables_.problems()) loaded_.warnings.push_back(problem);
         return std::move(loaded_);
     }
 
@@ -49,9 +62,32 @@ private:
         return {};
     }
 
-    std::string_view variable(std::string_view name) const {
-        for (const auto& [key, value] : inputs_.environment) {
-            if (key == name) return value;
+    std::string_view variable(std::string_view name) const { return variables_.find(name).value; }
+
+    // A file that cannot be read is a warning: it may be another program's.
+    void read_env_file(const fs::path& path, std::span<const std::string_view> skipped) {
+        const auto text = inputs_.read_file(path);
+        if (!text) {
+            loaded_.warnings.push_back(text.error().message);
+        } else if (*text) {
+            variables_.add_file(**text, path.string(), skipped);
+        }
+    }
+
+    void take_model_key() {
+        const auto found = variables_.find_first(kKeyVariables);
+        loaded_.config.set_model_key({std::string(found.value), found.origin});
+        loaded_.secrets = variables_.all_values(kKeyVariables);
+    }
+
+    Result<void> take_test_mode() {
+        const Key flag{.name = "test_mode", .type = KeyType::boolean, .help = ""};
+        for (const std::string_view name : kTestModeVariables) {
+            const auto text = variable(name);
+            if (text.empty()) continue;
+            const auto value = parse_value(flag, text);
+            if (!value) return invalid(std::string(name) + ": " + value.error().message);
+            if (std::get<bool>(*value)) loaded_.config.set_test_mode(true);
         }
         return {};
     }
@@ -81,26 +117,24 @@ private:
     Result<void> apply_environment() {
         for (const Key& key : all_keys()) {
             const std::string name = variable_of(key);
-            Result<void> done;
-            if (const auto text = variable(name); !text.empty()) {
-                done = apply_variable(key, name, text, 1);
-            } else if (const auto legacy = variable(key.legacy_env); !legacy.empty()) {
-                done = apply_variable(key, key.legacy_env, legacy, key.legacy_factor);
-            }
-            if (!done) return done;
+            const std::array<std::string_view, 2> names{name, key.legacy_env};
+            const auto found = variables_.find_first(names);
+            if (found.value.empty()) continue;
+            const bool own = found.origin.where.rfind(name, 0) == 0;
+            if (auto done = apply_variable(key, found, own ? 1 : key.legacy_factor); !done) return done;
         }
         return {};
     }
 
-    Result<void> apply_variable(const Key& key, std::string_view name, std::string_view text, std::int64_t factor) {
+    Result<void> apply_variable(const Key& key, const Variables::Found& found, std::int64_t factor) {
         // A factor changes the unit, and with it the range that the person has to keep to.
         Key scaled = key;
         scaled.min = (key.min + factor - 1) / factor;
         scaled.max = key.max / factor;
-        auto value = parse_value(scaled, text);
-        if (!value) return invalid(std::string(name) + ": " + value.error().message);
+        auto value = parse_value(scaled, found.value);
+        if (!value) return invalid(found.origin.where + ": " + value.error().message);
         if (auto* number = std::get_if<std::int64_t>(&*value)) *number *= factor;
-        put(key, std::move(*value), {OriginKind::environment, std::string(name)}, {});
+        put(key, std::move(*value), found.origin, {});
         return {};
     }
 
@@ -175,12 +209,17 @@ private:
             const auto keys = all_keys();
             const bool known =
                 std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return variable_of(key) == name; });
+            const auto is_name = [&](std::string_view one) { return one == name; };
+            if (std::any_of(kKeyVariables.begin(), kKeyVariables.end(), is_name) ||
+                std::any_of(kTestModeVariables.begin(), kTestModeVariables.end(), is_name))
+                continue;
             if (!known) loaded_.warnings.push_back("environment: " + name + " is not a variable of this host");
         }
         std::sort(loaded_.warnings.begin(), loaded_.warnings.end());
     }
 
     const ConfigInputs& inputs_;
+    Variables variables_;
     LoadedConfig loaded_;
 };
 

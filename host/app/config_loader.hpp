@@ -28,11 +28,14 @@ struct ConfigInputs {
 struct LoadedConfig {
     Config config;
     std::optional<std::filesystem::path> file;  // the file that was read, if any
-    std::vector<std::string> warnings;          // one sentence each: unknown CEDAR_* variables
+    // One sentence each: unknown CEDAR_* variables, lines of a .env file that cannot be used.
+    std::vector<std::string> warnings;
+    std::vector<std::string> secrets;  // every key that was found: none of it may be shown
 };
 
 // Defaults, then the file (`--config`, CEDAR_CONFIG, else cedar.toml in the data directory if it is there), then
-// the environment, then flags. Of one key, the CEDAR_ variable beats CedarPy's. An empty variable counts as absent.
+// `.env` in the data directory, then `.env` in the working folder, then the environment, then flags. Of one key,
+// the CEDAR_ variable beats CedarPy's. An empty variable counts as absent.
 // `~/` stands for HOME; a relative path in the file is relative to the file's folder, elsewhere to the working
 // folder. Error invalid_argument: one sentence that names the place, the key, what was expected and what came.
 // Thread: any.

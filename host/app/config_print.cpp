@@ -11,6 +11,7 @@ std::string_view kind_name(OriginKind kind) {
     switch (kind) {
         case OriginKind::fallback: return "default";
         case OriginKind::file: return "file";
+        case OriginKind::env_file: return "env file";
         case OriginKind::environment: return "environment";
         case OriginKind::flag: return "flag";
     }
@@ -50,6 +51,11 @@ std::string print_config(const Config& config) {
         setting.resize(std::max(setting.size(), width), ' ');
         out += setting + "  # " + origin + "\n";
     }
+    out +=
+        "# key of the model: " +
+        (config.model_key().value.empty() ? std::string("none") : "from " + to_string(config.model_key().origin)) +
+        "\n";
+    if (config.test_mode()) out += "# test mode: models answer by rule\n";
     for (const auto& [id, component] : config.components()) {
         out +=
             "# components." + json_string(id) + ": " + component.json + "  # " + to_string(component.origin) + "\n";
@@ -69,6 +75,10 @@ std::string print_config_json(const Config& config) {
         append_json_string(out, entry.origin.where);
         out += '}';
     }
+    out += std::string(",\"model_key\":{\"set\":") + (config.model_key().value.empty() ? "false" : "true") +
+           ",\"origin\":" + json_string(kind_name(config.model_key().origin.kind)) +
+           ",\"where\":" + json_string(config.model_key().origin.where) + "}";
+    out += std::string(",\"test_mode\":") + (config.test_mode() ? "true" : "false");
     out += ",\"components\":{";
     for (const auto& [id, component] : config.components()) {
         if (out.back() != '{') out += ',';

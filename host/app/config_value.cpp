@@ -56,6 +56,14 @@ bool has_right_type(const Key& key, const ConfigValue& value) {
 
 }  // namespace
 
+std::optional<double> parse_decimal(std::string_view text) {
+    double number = 0;
+    const auto [end, code] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    if (code != std::errc{} || end != text.data() + text.size() || !(number >= 0)) return std::nullopt;
+    return number;
+}
+
 Result<void> check_value(const Key& key, const ConfigValue& value) {
     bool fits = has_right_type(key, value);
     if (const auto* number = std::get_if<std::int64_t>(&value); fits && number != nullptr) {
@@ -64,6 +72,10 @@ Result<void> check_value(const Key& key, const ConfigValue& value) {
     if (const auto* text = std::get_if<std::string>(&value); fits && text != nullptr) {
         fits =
             text->find('\0') == std::string::npos && (key.type != KeyType::choice || is_choice(key.choices, *text));
+    }
+    if (key.type == KeyType::decimal && fits) {
+        const auto number = parse_decimal(std::get<std::string>(value));
+        fits = number && *number >= static_cast<double>(key.min) && *number <= static_cast<double>(key.max);
     }
     if (!fits) return unexpected(key, to_toml(value));
     return {};

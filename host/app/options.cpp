@@ -1,5 +1,6 @@
 #include "host/app/options.hpp"
 
+#include "host/app/model_config.hpp"
 #include "host/app/places.hpp"
 
 namespace cedar::host::app {
@@ -45,6 +46,8 @@ RunLimits run_limits(const Config& config) {
     if (const auto quorum = small(config, "run.quorum"); quorum > 0) limits.quorum = quorum;
     limits.required = config.list("run.required");
     limits.aggregator = config.text("aggregator");
+    limits.missing_key = missing_key_advice(config);
+    limits.test_mode = config.test_mode();
     limits.selector = config.text("selector");
     limits.selector_timeout = config.milliseconds("run.selector_timeout_ms");
     limits.max_document_bytes = config.size("run.document_bytes");

@@ -4,6 +4,8 @@
 #include "host/app/config_print.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
+#include "host/app/variables.hpp"
+#include "host/runtime/redacting_ports.hpp"
 #include "host/runtime/system_clock.hpp"
 
 #include <csignal>
@@ -23,6 +25,10 @@ Result<LoadedConfig> configuration(const CommandLine& line) {
     return load_config(inputs);
 }
 
+std::vector<std::string> keys_in(const std::vector<std::pair<std::string, std::string>>& environment) {
+    return Variables(environment).all_values(kKeyVariables);
+}
+
 int print_configuration(const CommandLine& line, const Config& config, std::ostream& out) {
     out << (line.describe ? describe_keys() : line.json ? print_config_json(config) : print_config(config));
     return kDone;
@@ -35,6 +41,7 @@ int dispatch(CommandContext& context) {
         case Command::import: return run_import(context);
         case Command::components: return run_components(context);
         case Command::inspect: return run_inspect(context);
+        case Command::doctor: return run_doctor(context);
         case Command::config: return print_configuration(context.line, context.config, context.out);
     }
     return kUsage;
@@ -50,7 +57,8 @@ LogOptions log_options_of(const CommandLine& line, const Config& config) {
 int carry_out(const CommandLine& line, std::istream& in, std::ostream& out, std::ostream& err) {
     auto loaded = configuration(line);
     if (!loaded) {
-        err << loaded.error().message << std::endl;
+        // Its words may quote a value that was meant for elsewhere.
+        err << Redactor(keys_in(process_environment())).redact(loaded.error().message) << std::endl;
         return kUsage;
     }
     auto log = SpdLog::open(log_options_of(line, loaded->config));
@@ -58,9 +66,11 @@ int carry_out(const CommandLine& line, std::istream& in, std::ostream& out, std:
         err << log.error().message << " (" << log.error().detail << ")" << std::endl;
         return kUsage;
     }
-    for (const std::string& warning : loaded->warnings) note(**log, LogLevel::warn, "config", warning);
+    const Redactor redactor(loaded->secrets);
+    runtime::RedactingLog safe_log(**log, redactor);
+    for (const std::string& warning : loaded->warnings) note(safe_log, LogLevel::warn, "config", warning);
     runtime::SystemClock clock;
-    CommandContext context{line, loaded->config, clock, **log, in, out, err};
+    CommandContext context{line, loaded->config, redactor, clock, safe_log, in, out, err};
     const int code = dispatch(context);
     if (context.abandon) {
         out.flush();

@@ -4,6 +4,7 @@
 #include "host/app/config_print.hpp"
 #include "host/app/io_threads.hpp"
 #include "host/app/listen_rules.hpp"
+#include "host/app/model_config.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/app/signal_watch.hpp"
@@ -27,6 +28,20 @@ void raise_descriptor_limit(Log& log) {
     if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) note(log, LogLevel::warn, "app", "the descriptor limit stays low");
 }
 
+std::string model_line(const Config& config) {
+    if (config.test_mode()) return "test mode, answers are made by rule";
+    if (const auto advice = missing_key_advice(config); !advice.empty()) return "no key. " + advice;
+    return config.text("llm.model_main") + " at " + config.text("llm.base_url");
+}
+
+// What everybody who uses the page has to know at once.
+std::string page_notice(Composition& host) {
+    const Config& config = host.config();
+    if (config.test_mode()) return "Test mode: no language model is asked, answers are made by rule.";
+    const auto aggregator = aggregator_facts(host.components(), config.text("aggregator"));
+    return aggregator.uses_llm ? missing_key_advice(config) : std::string{};
+}
+
 http::ServerPorts server_ports(Composition& host) {
     http::ServerPorts ports;
     ports.runs = &host.runs();
@@ -38,6 +53,8 @@ http::ServerPorts server_ports(Composition& host) {
     ports.log = &host.log();
     ports.components_json = [&host] { return host.components_json(); };
     ports.health_json = [&host] { return host.health_json(); };
+    ports.notice = page_notice(host);
+    ports.test_tools = host.config().test_mode();
     return ports;
 }
 
@@ -77,7 +94,7 @@ public:
         const AggregatorFacts aggregator =
             aggregator_facts(host_->components(), context_.config.text("aggregator"));
         const std::string model = !aggregator.present   ? "not among the components: questions will end in an error"
-                                  : aggregator.uses_llm ? "uses a language model"
+                                  : aggregator.uses_llm ? "uses a language model: " + model_line(context_.config)
                                                         : "uses no language model";
         const std::size_t refused = host_->components().rejected_files() + host_->components().refused().size();
         context_.out << "cedar serves " << server_->url();
@@ -124,7 +141,8 @@ int run_serve(CommandContext& context) {
     raise_descriptor_limit(context.log);
     std::promise<void> asked_to_stop;
     const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });
-    auto host = Composition::make(context.config, context.clock, context.log, LargeEvents::referred);
+    auto host =
+        Composition::make(context.config, context.redactor, context.clock, context.log, LargeEvents::referred);
     if (!host) return fail(context, host.error(), kUsage);
     Serving serving(context, std::move(*host));
     if (auto listening = serving.listen(); !listening) return fail(context, listening.error(), kUsage);

@@ -46,6 +46,10 @@ std::string project_row(const Project& project) {
            " UTC</time></a></li>\n";
 }
 
+std::string notice_block(std::string_view notice) {
+    return notice.empty() ? "" : "<p class=\"notice\" role=\"note\">" + html_escape(notice) + "</p>\n";
+}
+
 }  // namespace
 
 std::string html_escape(std::string_view text) {
@@ -64,16 +68,17 @@ std::string html_escape(std::string_view text) {
     return out;
 }
 
-std::string index_page(const std::vector<Project>& projects) {
+std::string index_page(const std::vector<Project>& projects, std::string_view notice) {
     std::string rows;
     for (const auto& project : projects) rows += project_row(project);
     const std::string state = projects.empty() ? "empty" : "filled";
-    return fill(page_asset("index.html"), {{"projects", rows}, {"state", state}});
+    return fill(page_asset("index.html"), {{"projects", rows}, {"state", state}, {"notice", notice_block(notice)}});
 }
 
-std::string project_page(const Project& project) {
-    return fill(page_asset("project.html"),
-                {{"id", std::to_string(project.id)}, {"title", html_escape(project.title)}});
+std::string project_page(const Project& project, std::string_view notice) {
+    return fill(page_asset("project.html"), {{"id", std::to_string(project.id)},
+                                             {"title", html_escape(project.title)},
+                                             {"notice", notice_block(notice)}});
 }
 
 std::string projects_json(const std::vector<Project>& projects) {

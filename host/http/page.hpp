@@ -11,8 +11,9 @@ namespace cedar::host::http {
 [[nodiscard]] std::string html_escape(std::string_view text);
 
 // The pages of host/ui with their few variable parts filled in.
-[[nodiscard]] std::string index_page(const std::vector<Project>& projects);
-[[nodiscard]] std::string project_page(const Project& project);
+// `notice`: a sentence at the top, or empty.
+[[nodiscard]] std::string index_page(const std::vector<Project>& projects, std::string_view notice);
+[[nodiscard]] std::string project_page(const Project& project, std::string_view notice);
 
 // GET /api/projects: {"projects":[{"id","title","created_at"}]}.
 [[nodiscard]] std::string projects_json(const std::vector<Project>& projects);

@@ -40,6 +40,10 @@ struct ServerPorts {
     std::function<std::string()> components_json;
     // A JSON object for GET /healthz while the server takes requests. May be empty: {"status":"ok"}.
     std::function<std::string()> health_json;
+    // One sentence at the top of every page; empty: none.
+    std::string notice;
+    // Opens POST /api/test/tool to peers on loopback.
+    bool test_tools = false;
 };
 
 // The HTTP and WebSocket edge: pages, API, chat sockets. See README.md for the routes.

@@ -4,6 +4,7 @@
 #include "host/http/log_line.hpp"
 #include "host/http/page.hpp"
 #include "host/http/problem.hpp"
+#include "host/http/test_tool.hpp"
 #include "host/ports/event_bodies.hpp"
 #include "host/ui/assets.hpp"
 
@@ -86,6 +87,9 @@ Site::Site(const ServerPorts& ports) : ports_(ports) {
                 [this](auto&, auto, auto respond) { respond(json(ports_.components_json())); });
     router_.add("GET", "/api/events/body/{sha256}",
                 [this](auto& request, auto hash, auto respond) { respond(event_body(request, hash)); });
+    router_.add("POST", "/api/test/tool", [this](auto& request, auto, auto respond) {
+        respond(test_tool_response(request, ports_.test_tools));
+    });
     router_.add("GET", "/healthz", [this](auto&, auto, auto respond) { respond(health()); });
     router_.add("GET", "/ui/{name}",
                 [](auto& request, auto name, auto respond) { respond(asset_response(request, name)); });
@@ -95,7 +99,7 @@ Site::Site(const ServerPorts& ports) : ports_(ports) {
 
 void Site::index(Respond respond) const {
     ports_.store->list_projects([this, respond = std::move(respond)](Result<std::vector<Project>> projects) {
-        respond(projects ? html(index_page(*projects)) : failure(projects.error()));
+        respond(projects ? html(index_page(*projects, ports_.notice)) : failure(projects.error()));
     });
 }
 
@@ -109,7 +113,7 @@ void Site::project(std::string_view id, Respond respond) const {
     const auto number = parse_id(id);
     if (!number) return respond(problem(404, "project: expected a number, got " + in_quotes(id)));
     ports_.store->find_project(*number, [this, respond = std::move(respond)](Result<Project> project) {
-        respond(project ? html(project_page(*project)) : failure(project.error()));
+        respond(project ? html(project_page(*project, ports_.notice)) : failure(project.error()));
     });
 }
 

@@ -1,5 +1,7 @@
 #include "host/runtime/redacting_ports.hpp"
 
+#include <algorithm>
+
 namespace cedar::host::runtime {
 
 void RedactingLog::write(const LogRecord& record) {
@@ -20,6 +22,12 @@ void RedactingEventLog::append(const EventPtr& event) {
     auto copy = std::make_shared<Event>(*event);
     copy->json = redactor_.redact(event->json);
     real_.append(copy);
+}
+
+void RedactingEventLog::append_all(std::span<const EventPtr> events) {
+    const auto is_clean = [this](const EventPtr& event) { return redactor_.clean(event->json); };
+    if (std::ranges::all_of(events, is_clean)) return real_.append_all(events);
+    for (const auto& event : events) append(event);
 }
 
 RunTicket RedactingRuns::submit(std::int64_t project_id, ChatRequest request) {

@@ -27,6 +27,7 @@ class RedactingEventLog final : public EventLog {
 public:
     RedactingEventLog(EventLog& real, const Redactor& redactor) : real_(real), redactor_(redactor) {}
     void append(const EventPtr& event) override;
+    void append_all(std::span<const EventPtr> events) override;
     [[nodiscard]] std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const override {
         return real_.read(run_id, after_seq);
     }

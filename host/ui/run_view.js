@@ -150,10 +150,13 @@ export class RunView {
   }
 
   answeredBy(event) {
-    const { id, version, llm, repairs } = event.aggregator ?? {};
+    const { id, version, llm, repairs, model } = event.aggregator ?? {};
     const name = ['Answered by ', h('code', {}, id), ` ${version ?? ''}`];
     const mended = repairs ? `, after ${count(repairs, 'repair')}` : '';
-    return [name, llm ? ', which uses a language model' : ', which uses no language model', mended, '.'];
+    if (event.test_mode && llm) return [name, ', in test mode: by rule, no language model was asked.'];
+    const asked = [', with the model ', h('code', {}, model?.name), ` (${model?.mode})`];
+    const which = model?.name ? asked : ', which uses a language model';
+    return [name, llm ? which : ', which uses no language model', mended, '.'];
   }
 
   facts(event) {

@@ -58,7 +58,7 @@ const hints = [
     + 'cedar.toml: aggregator = "aggregator.extractive" uses no language model.'],
   [/selector/i, 'The selector chooses whom a run asks. Name another one in cedar.toml, or selector = "builtin" for '
     + 'the host\'s own selection.'],
-  [/missing_key/, 'No key for a language model is configured. aggregator.extractive needs none.'],
+  [/missing_key/, 'Or ask again below with an aggregator that uses no language model.'],
   [/insufficient_results/, 'Too few components answered. Open them above to see why.'],
   [/deadline/, 'The run used up its time. Ask again, or give runs more time with --run-timeout-ms.'],
   [/unavailable|connection lost/, 'The server is busy, stopping or unreachable. Ask again in a moment.'],

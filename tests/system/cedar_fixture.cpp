@@ -35,13 +35,17 @@ Ended CedarTest::run(std::vector<std::string> arguments, const Process::Options&
     return {code, process.out(), process.err()};
 }
 
-CedarTest::Server::Server(const CedarTest& test, std::vector<std::string> arguments)
-    : port_file_((test.folder_ / "port").string()), process_([&] {
-          std::filesystem::remove(port_file_);
-          std::vector<std::string> all{"serve", "--port", "0", "--port-file", port_file_};
-          all.insert(all.end(), arguments.begin(), arguments.end());
-          return test.command(std::move(all));
-      }()) {
+CedarTest::Server::Server(const CedarTest& test, std::vector<std::string> arguments,
+                          const Process::Options& options)
+    : port_file_((test.folder_ / "port").string()),
+      process_(
+          [&] {
+              std::filesystem::remove(port_file_);
+              std::vector<std::string> all{"serve", "--port", "0", "--port-file", port_file_};
+              all.insert(all.end(), arguments.begin(), arguments.end());
+              return test.command(std::move(all));
+          }(),
+          options) {
     if (!eventually([this] { return !read_file(port_file_).empty() || !process_.running(); })) {
         throw std::runtime_error("the server does not listen: " + process_.err());
     }
@@ -54,8 +58,9 @@ int CedarTest::Server::stop() {
     return process_.wait();
 }
 
-std::unique_ptr<CedarTest::Server> CedarTest::serve(std::vector<std::string> arguments) const {
-    return std::make_unique<Server>(*this, std::move(arguments));
+std::unique_ptr<CedarTest::Server> CedarTest::serve(std::vector<std::string> arguments,
+                                                    const Process::Options& options) const {
+    return std::make_unique<Server>(*this, std::move(arguments), options);
 }
 
 void CedarTest::import_roofs() const {

@@ -30,7 +30,7 @@ protected:
     // `cedar serve` on a free port; serving when this returns.
     class Server {
     public:
-        Server(const CedarTest& test, std::vector<std::string> arguments);
+        Server(const CedarTest& test, std::vector<std::string> arguments, const Process::Options& options = {});
         [[nodiscard]] std::uint16_t port() const { return port_; }
         [[nodiscard]] Process& process() { return process_; }
         // SIGTERM, then its exit code.
@@ -41,7 +41,8 @@ protected:
         Process process_;
         std::uint16_t port_ = 0;
     };
-    std::unique_ptr<Server> serve(std::vector<std::string> arguments = {}) const;
+    std::unique_ptr<Server> serve(std::vector<std::string> arguments = {},
+                                  const Process::Options& options = {}) const;
 
     // Makes a project with one small document about roofs in it.
     void import_roofs() const;

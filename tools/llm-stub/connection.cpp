@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kHeadMax = 64 * 1024;
 constexpr std::size_t kBodyMax = std::size_t{64} << 20;
 constexpr std::size_t kBodiesKept = 2000;
+constexpr int kNoRule = 500;
 
 std::size_t content_length(std::string head) {
     std::ranges::transform(head, head.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -74,6 +75,14 @@ void Connection::on_request() {
 }
 
 void Connection::control() {
+    if (target_.ends_with("/models")) {
+        reply_ = state_.script.reply_to("GET /models");
+        if (reply_.status == kNoRule) {
+            return reply_now(200, R"({"object":"list","data":[{"id":"stub"},{"id":"gpt-5"},{"id":"gpt-5-mini"},)"
+                                  R"({"id":"gpt-5-nano"}]})");
+        }
+        return reply_now(reply_.status, reply_.body);
+    }
     if (target_ == "/counters") {
         return reply_now(200, "{\"calls\":" + std::to_string(state_.calls) +
                                   ",\"live\":" + std::to_string(state_.live) +

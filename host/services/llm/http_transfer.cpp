@@ -69,8 +69,12 @@ void set_options(Transfer& transfer, const HttpTransportOptions& options) {
     curl_easy_setopt(easy, CURLOPT_URL, transfer.request.url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.first);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer.request.body.data());
+    if (transfer.request.get) {
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer.request.body.data());
+    }
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);

@@ -18,6 +18,7 @@ struct HttpRequest {
     std::string url;                   // http or https
     std::vector<std::string> headers;  // "Name: value"
     std::string body;                  // POSTed
+    bool get = false;                  // GET instead; no body
     std::chrono::milliseconds connect_timeout{5000};
 };
 

@@ -12,6 +12,10 @@ LlmChat::LlmChat(LlmOptions options, boost::asio::io_context& loop, const Clock&
     : engine_(std::make_shared<Engine>(std::move(options), loop, clock, log)) {}
 
 LlmChat::~LlmChat() {
+    close();
+}
+
+void LlmChat::close() {
     engine_->close();
 }
 

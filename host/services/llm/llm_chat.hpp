@@ -39,6 +39,10 @@ public:
     [[nodiscard]] std::string_view name() const override { return "llm.chat"; }
     [[nodiscard]] Cancel call(ServiceCall call, Done done) override;
 
+    // Answers what is under way with CEDAR_CANCELLED, now rather than when the last owner goes. Thread: as the
+    // destructor.
+    void close();
+
     [[nodiscard]] LlmCounters counters() const;  // any thread
     void forget_run(std::string_view run_id);    // the run is over: its budget is no longer kept
 

@@ -29,7 +29,7 @@ TEST(ConfigPrint, PrintsAFileThatCanBeReadAgain) {
 TEST(ConfigPrint, PrintsJsonWithEveryKey) {
     const auto parsed = parse_json(print_config_json(Config()));
     ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
-    EXPECT_EQ(parsed->MemberCount(), all_keys().size() + 1);  // and "components"
+    EXPECT_EQ(parsed->MemberCount(), all_keys().size() + 3);  // and "components", "model_key", "test_mode"
     const JsonValue* port = find_member(*parsed, "server.port");
     ASSERT_NE(port, nullptr);
     EXPECT_EQ(string_member(*port, "origin"), "default");

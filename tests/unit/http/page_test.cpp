@@ -18,15 +18,15 @@ using testing::Not;
 const std::string hostile = R"(<script>alert("1")</script>{{id}}'&)";
 
 TEST(Page, EscapesTextAndReadsNoValueAgain) {
-    const auto page = project_page({7, hostile, "2026-01-02 03:04:05"});
+    const auto page = project_page({7, hostile, "2026-01-02 03:04:05"}, "");
     EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
     EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;{{id}}&#39;&amp;"));
     EXPECT_THAT(page, HasSubstr("data-project=\"7\""));
 }
 
 TEST(Page, OfTheStartSaysWhenThereIsNoProject) {
-    EXPECT_THAT(index_page({}), HasSubstr("class=\"empty-note empty\""));
-    EXPECT_THAT(index_page({{7, "T", ""}}), HasSubstr("class=\"empty-note filled\""));
+    EXPECT_THAT(index_page({}, ""), HasSubstr("class=\"empty-note empty\""));
+    EXPECT_THAT(index_page({{7, "T", ""}}, ""), HasSubstr("class=\"empty-note filled\""));
 }
 
 TEST(Page, HasNoInlineScriptOrStyleForThePolicyForbidsThem) {
