@@ -80,6 +80,9 @@ void judge_failure(const RawOutcome& outcome, ComponentResult& result) {
     result.error =
         ComponentError{std::string(row.code), std::string(row.message), {}, row.retryable, ErrorSource::component};
     read_error(outcome.error_json, *result.error);
+    // A component that saw itself that what it made is not usable, such as a model's answer.
+    if (result.status == ResultStatus::error && result.error->code == "invalid_output")
+        result.status = ResultStatus::invalid_output;
 }
 
 void refuse(ComponentResult& result, ResultStatus status, std::string code, std::string message,
@@ -99,9 +102,11 @@ void judge_answer(const Component& component, RawOutcome& outcome, std::size_t m
                           " bytes [max_output_bytes], got " + std::to_string(outcome.body.size()),
                       ErrorSource::schema);
     const JsonLimits limits{.max_bytes = max_output_bytes};
-    if (const auto valid = component.output->validate_text(outcome.body, limits); !valid)
+    if (const auto valid = component.output->validate_text(outcome.body, limits); !valid) {
+        if (component.manifest.role == Role::aggregator) result.refused = to_utf8(outcome.body);
         return refuse(result, ResultStatus::invalid_output, "invalid_output", valid.error().message,
                       ErrorSource::schema);
+    }
     result.status = ResultStatus::ok;
     result.content = std::move(outcome.body);
 }

@@ -57,6 +57,9 @@ struct ComponentResult {
     Usage usage;
     ModelUse model;
     std::string prompt_hash;  // sha256 of the template, hex, or empty
+    // What an aggregator answered where that was refused (invalid_output), UTF-8: the run may ask to have it
+    // mended.
+    std::optional<std::string> refused;
 
     [[nodiscard]] bool ok() const { return status == ResultStatus::ok; }
 };
@@ -75,7 +78,8 @@ struct RawOutcome {
 };
 
 // The rules, in order: status not OK -> error (denied for CEDAR_DENIED, timeout for CEDAR_DEADLINE, cancelled for
-// CEDAR_CANCELLED) with error_json's fields where it has them; OK without an answer -> error "no_answer";
+// CEDAR_CANCELLED) with error_json's fields where it has them, invalid_output where its code is that; OK without an
+// answer -> error "no_answer";
 // a body that is not JSON, not UTF-8, too large [max_output_bytes] or outside the output schema -> invalid_output;
 // else ok. Thread: any. It is the expensive part of a result: call it where the component ran.
 [[nodiscard]] ComponentResult normalise(const Component& component, RawOutcome outcome,

@@ -78,12 +78,14 @@ void Run::Impl::emitted(Now now, std::size_t slot, EmitKind kind, const std::str
     const auto* messages = find_member(*document, "messages");
     if (messages == nullptr || !messages->IsArray())
         return log("COMPLETE", who->id, "invalid", "emitted no messages", {}, "");
+    const std::string hash(string_member(*document, "prompt_hash"));
     if (who->entry != nullptr) {
         who->entry->prompt = to_json(*messages);
+        who->entry->prompt_hash = hash;
     } else if (state == State::selecting) {
-        show_chooser_prompt(now, to_json(*messages));
+        show_chooser_prompt(now, to_json(*messages), hash);
     } else {
-        show_aggregator_prompt(now, to_json(*messages), std::string(string_member(*document, "prompt_hash")));
+        show_aggregator_prompt(now, to_json(*messages), hash);
     }
 }
 

@@ -21,6 +21,7 @@ void Run::Impl::aggregate(Now now, const std::optional<Repair>& repair) {
 void Run::Impl::show_aggregator_prompt(Now now, const std::string& shown, const std::string& hash) {
     if (shown.empty() || shown == aggregator_prompt) return;
     aggregator_prompt = shown;
+    if (!hash.empty()) aggregator_hash = hash;
     emit(events.debug(now, "aggregator", shown, hash));
 }
 
@@ -33,6 +34,10 @@ void Run::Impl::aggregator_ended(Now now, ComponentResult result) {
     log("AGGREGATE", result.component, std::string(to_string(result.status)),
         result.error ? result.error->message : "", result.duration, "");
     answered_at = now.steady;
+    if (result.refused) {
+        const auto call = verify_final(*result.refused);
+        return refused_answer(now, *result.refused, call ? result.error->message : call.error().message);
+    }
     if (!result.ok()) {
         const ComponentError unknown{
             std::string(to_string(result.status)), "the aggregator failed", {}, false, ErrorSource::host};

@@ -173,6 +173,16 @@ std::string missing_json(std::span<const RunSlot> slots) {
     return out + ']';
 }
 
+std::string prompts_json(std::span<const RunSlot> slots, std::span<const PromptHash> others) {
+    std::string out = "{";
+    for (const auto& slot : slots)
+        if (slot.result && !slot.result->prompt_hash.empty())
+            text(out, slot.candidate.component->manifest.id, slot.result->prompt_hash);
+    for (const auto& [component, hash] : others)
+        if (!hash.empty()) text(out, component, hash);
+    return out + '}';
+}
+
 std::string results_json(std::span<const RunSlot> slots) {
     std::string out = "[";
     for (const auto& slot : slots) {

@@ -14,7 +14,7 @@ namespace cedar::host {
 struct RunSlot {
     Candidate candidate;
     bool required = false;
-    std::string prompt;                     // emitted before its end; shown with its result
+    std::string prompt, prompt_hash;        // emitted before its end; shown with its result
     std::optional<ComponentResult> result;  // there once it has ended
 };
 
@@ -45,6 +45,11 @@ struct Repair {
 [[nodiscard]] std::string coverage_json(std::span<const RunSlot> slots);
 // [{"component","status"}] of those that are not ok.
 [[nodiscard]] std::string missing_json(std::span<const RunSlot> slots);
+struct PromptHash {
+    std::string_view component, hash;
+};
+// {"<component>": hash of its template} of those that rendered one; `others`: with an empty hash they did not.
+[[nodiscard]] std::string prompts_json(std::span<const RunSlot> slots, std::span<const PromptHash> others);
 // For the store: [{"component","status","error","duration_ms"}].
 [[nodiscard]] std::string results_json(std::span<const RunSlot> slots);
 // The debug prompt that shows a repair.

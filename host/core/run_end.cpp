@@ -57,6 +57,9 @@ void Run::Impl::finish(Now now) {
     facts.missing = missing_json(slots);
     facts.aggregator = aggregator_json();
     facts.selector = chooser_json();
+    const PromptHash others[] = {{chooser ? chooser->manifest.id : std::string_view{}, chooser_prompt_hash},
+                                 {aggregator->manifest.id, aggregator_hash}};
+    facts.prompts = prompts_json(slots, others);
     facts.usage = usage_json(usage);
     facts.timing = timing_json(now.steady);
     auto eid = emit(events.final(now, facts));

@@ -114,7 +114,7 @@ EventPtr RunEvents::final(Now now, const Final& facts) {
         .raw("missing", facts.missing)
         .raw("aggregator", facts.aggregator);
     if (!facts.selector.empty()) event.raw("selector", facts.selector);
-    event.raw("usage", facts.usage).raw("timing", facts.timing);
+    event.raw("prompts", facts.prompts).raw("usage", facts.usage).raw("timing", facts.timing);
     if (facts.test_mode) event.raw("test_mode", "true");
     return event.finish();
 }

@@ -39,8 +39,8 @@ public:
     struct Final {
         std::string_view text, json;
         bool complete = false, test_mode = false;
-        std::string coverage, missing, aggregator, usage, timing;  // JSON
-        std::string selector;                                      // JSON, or empty: the built-in one
+        std::string coverage, missing, aggregator, prompts, usage, timing;  // JSON
+        std::string selector;                                               // JSON, or empty: the built-in one
     };
     [[nodiscard]] EventPtr final(Now now, const Final& facts);
 

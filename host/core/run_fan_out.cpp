@@ -105,7 +105,10 @@ void Run::Impl::take_host_ended(Now now) {
 
 void Run::Impl::record(Now now, std::size_t slot, ComponentResult result) {
     auto& entry = slots[slot];
-    if (result.debug_prompt.empty()) result.debug_prompt = std::move(entry.prompt);
+    if (result.debug_prompt.empty()) {
+        result.debug_prompt = std::move(entry.prompt);
+        result.prompt_hash = std::move(entry.prompt_hash);
+    }
     if (!result.debug_prompt.empty())
         emit(events.debug(now, result.component, result.debug_prompt, result.prompt_hash));
     auto eid = emit(events.component_result(now, result));

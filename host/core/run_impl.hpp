@@ -61,7 +61,7 @@ struct Run::Impl {
     // run_selection.cpp
     [[nodiscard]] bool find_chooser(Now now);  // false: the run has failed
     void ask_chooser(Now now);
-    void show_chooser_prompt(Now now, const std::string& prompt);
+    void show_chooser_prompt(Now now, const std::string& prompt, const std::string& hash);
     void chooser_ended(Now now, ComponentResult result);
     void chooser_failed(Now now, const ComponentError& error);
     void chooser_timed_out(Now now);
@@ -112,7 +112,7 @@ struct Run::Impl {
     ComponentPtr chooser;  // the component of role selector, if one is asked
     bool chooser_runs = false;
     SteadyTime chooser_deadline{};
-    std::string chooser_prompt;  // the last one shown
+    std::string chooser_prompt, chooser_prompt_hash;  // the last ones shown
     std::size_t first_slot = 0;  // of the candidates, as seen from outside: the chooser's slot is 0
     ComponentPtr aggregator;
     std::vector<RunSlot> slots;

@@ -81,7 +81,7 @@ void Run::Impl::fill_slots(std::vector<Candidate> chosen, const std::vector<std:
     for (auto& candidate : chosen) {
         const auto& id = candidate.component->manifest.id;
         const bool is_required = std::find(required.begin(), required.end(), id) != required.end();
-        slots.push_back({std::move(candidate), is_required, {}, {}});
+        slots.push_back({std::move(candidate), is_required, {}, {}, {}});
     }
 }
 

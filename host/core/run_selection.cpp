@@ -54,15 +54,16 @@ void Run::Impl::ask_chooser(Now now) {
     time(now);
 }
 
-void Run::Impl::show_chooser_prompt(Now now, const std::string& shown) {
+void Run::Impl::show_chooser_prompt(Now now, const std::string& shown, const std::string& hash) {
     if (shown.empty() || shown == chooser_prompt) return;
     chooser_prompt = shown;
-    emit(events.debug(now, "selector", shown));
+    if (!hash.empty()) chooser_prompt_hash = hash;
+    emit(events.debug(now, "selector", shown, hash));
 }
 
 void Run::Impl::chooser_ended(Now now, ComponentResult result) {
     chooser_runs = false;
-    show_chooser_prompt(now, result.debug_prompt);
+    show_chooser_prompt(now, result.debug_prompt, result.prompt_hash);
     count_usage(result.usage);
     log("COMPLETE", result.component, std::string(to_string(result.status)),
         result.error ? result.error->message : "", result.duration, "");

@@ -201,12 +201,13 @@ cedar_status Invocation::emit(std::string_view kind, std::string_view body) {
     }
     const JsonValue* messages = messages_of(*document);
     if (messages == nullptr) return CEDAR_INVALID_ARGUMENT;
+    std::string prompt = to_json(*messages);
+    std::string shown = R"({"messages":)" + prompt + "}";  // a hash is the host's to give
     {
-        std::string prompt = to_json(*messages);
         const std::lock_guard lock(mutex_);
         outcome_.debug_prompt = std::move(prompt);
     }
-    tell(EmitKind::prompt, std::string(body));
+    tell(EmitKind::prompt, std::move(shown));
     return CEDAR_OK;
 }
 

@@ -2,6 +2,7 @@
 #include <cedar/abi.h>
 #include <cedar/convert.hpp>
 #include <cedar/detail/clock.hpp>
+#include <cedar/llm.hpp>
 #include <cedar/services.hpp>
 
 #include <array>
@@ -102,6 +103,20 @@ public:
     template <class Values>
     Prompt prompt(std::string name, const Values& values) {
         return call(RenderPrompt{.name = std::move(name), .values = json_of(values)});
+    }
+    // llm.chat: asks a model and waits for its whole answer. A failure throws Error with the host's code and words;
+    // what the provider said is in `provider`. The host has retried already: pass it on.
+    LlmReply llm(std::vector<Message> messages, LlmOptions options = {}) {
+        return call(LlmChat(std::move(messages), std::move(options)));
+    }
+    LlmReply llm(const Prompt& prompt, LlmOptions options = {}) { return llm(prompt.messages, std::move(options)); }
+    // The same for an answer in JSON of a described type, in the strongest way that the endpoint has (asked by
+    // llm.capabilities unless options.response_format is given). Throws what LlmReply::as() throws, too.
+    template <class T>
+    T llm_json(std::vector<Message> messages, LlmOptions options = {});
+    template <class T>
+    T llm_json(const Prompt& prompt, LlmOptions options = {}) {
+        return llm_json<T>(prompt.messages, std::move(options));
     }
     // timer.sleep, for at least `time`.
     void sleep(std::chrono::nanoseconds time) {

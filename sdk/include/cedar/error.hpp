@@ -1,7 +1,9 @@
 #pragma once
 #include <cedar/abi.h>
 
+#include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,11 +11,21 @@
 
 namespace cedar {
 
+// What a provider behind a service said when it refused, in its own words.
+struct ProviderWords {
+    std::int32_t status = 0;  // HTTP
+    std::string code = {};
+    std::string message = {};
+    bool operator==(const ProviderWords&) const = default;
+};
+
 // Why a component, a service or a conversion failed. Throw it from a component, or return it in a Result.
 //
 // `code` is snake_case and open; the codes of code_of() become the status of the same name at the boundary,
 // any other ("no_passages") travels as it is. `message` is one sentence for a person: what was expected,
-// what came and where. `detail` is for the operator. `retryable`: the same call may work later.
+// what came and where. `detail` is for the operator. `retryable`: the same call may work later. `source` is
+// "transport" or "provider" where one of these failed, else empty; `provider` has the provider's own words, apart
+// from ours.
 class Error : public std::exception {
 public:
     Error(std::string its_code, std::string its_message, std::string its_detail = {}, bool try_again = false)
@@ -28,6 +40,8 @@ public:
     std::string message;
     std::string detail;
     bool retryable = false;
+    std::string source = {};
+    std::optional<ProviderWords> provider = {};
 };
 
 namespace detail {

@@ -60,6 +60,12 @@ public:
         return reply(std::move(service), json_of(value));
     }
     FakeHost& fail(std::string service, Error error);
+    // What the model answers, in turn as above. A call that streams gets its text as one `token`, as from a host.
+    // llm.capabilities can everything unless scripted.
+    FakeHost& llm(LlmReply reply);
+    FakeHost& llm(std::string text) {
+        return llm(LlmReply{.text = std::move(text), .model = "fake", .finish_reason = "stop"});
+    }
 
     // Called for each emit, such as to cancel() at a certain point.
     FakeHost& on_emit(std::function<void(const Emitted&)> watch);

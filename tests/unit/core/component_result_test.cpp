@@ -53,6 +53,26 @@ TEST(ComponentResult, RefusesAnswersOutsideTheSchema) {
               "expected type integer at /n, got string \"1\"");
 }
 
+TEST(ComponentResult, KeepsARefusedAnswerOfAnAggregatorOnly) {
+    const auto aggregator = make_test_component("a.agg", [](Manifest& m) { m.role = Role::aggregator; });
+    EXPECT_EQ(normalise(*aggregator, answer("Sure! \xFF")).refused, "Sure! \uFFFD");
+    EXPECT_EQ(normalise(*aggregator, answer("")).refused, "");
+    EXPECT_EQ(normalise(*aggregator, answer("{}")).refused, std::nullopt);
+    EXPECT_EQ(normalise(*aggregator, answer("{}"), 1).refused, std::nullopt);
+    EXPECT_EQ(normalise(*component(), answer("Sure!")).refused, std::nullopt);
+}
+
+TEST(ComponentResult, IsInvalidOutputWhenTheComponentSaysSo) {
+    const auto result =
+        normalise(*component(),
+                  failure(CEDAR_INTERNAL, R"({"code":"invalid_output","message":"it cites what was not given"})"));
+    EXPECT_EQ(result.status, ResultStatus::invalid_output);
+    EXPECT_EQ(result.error->message, "it cites what was not given");
+    EXPECT_EQ(result.error->source, ErrorSource::component);
+    EXPECT_EQ(normalise(*component(), failure(CEDAR_CANCELLED, R"({"code":"invalid_output"})")).status,
+              ResultStatus::cancelled);
+}
+
 TEST(ComponentResult, RefusesAnAnswerThatIsTooLarge) {
     const auto result = normalise(*component(), answer(R"({"n":1})"), 6);
     EXPECT_EQ(result.status, ResultStatus::invalid_output);

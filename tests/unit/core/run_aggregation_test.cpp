@@ -112,6 +112,48 @@ TEST(RunAggregation, AsksForAMendedAnswerAsOftenAsTheManifestAllows) {
     EXPECT_EQ(count(d, "debug aggregator"), 1U);
 }
 
+TEST(RunAggregation, HasProseMendedThatIsNoJsonAtAll) {
+    RunDriver d = dispatched(asking(), usual_limits(), 1);
+    reach_aggregator(d);
+    ComponentResult prose;
+    prose.status = ResultStatus::invalid_output;
+    prose.error = ComponentError{"invalid_output", "expected JSON", "", false, ErrorSource::schema};
+    prose.refused = "```json";
+    d.end(2, prose);
+    ASSERT_FALSE(d.ended());
+    const auto body = parse_json(*d.started().at(3).body);
+    EXPECT_EQ(to_json((*body)["repair"]["answer"]), R"("```json")");
+    EXPECT_EQ(to_json((*body)["repair"]["problem"]),
+              R"("expected one JSON object and nothing else, got a Markdown fence (```) before it")");
+    d.end(3, prose);
+    EXPECT_EQ(d.last("code"), "invalid_output");
+    EXPECT_EQ(d.last("detail"), "after one repair");
+}
+
+TEST(RunAggregation, ShowsTheHashOfEachTemplate) {
+    const std::string hash(64, 'a');
+    const std::string other(64, 'b');
+    RunDriver d = dispatched();
+    d.submit();
+    d.prepare({});
+    ComponentResult result;
+    result.status = ResultStatus::ok;
+    result.content = "1";
+    result.debug_prompt = kPrompt;
+    result.prompt_hash = hash;
+    d.end(0, result);
+    EXPECT_NE(d.last("call").find(R"("prompt_hash":")" + hash), std::string::npos);
+    d.answer(1, "1");
+    d.emit(2, EmitKind::prompt, R"({"messages":)" + std::string(kPrompt) + R"(,"prompt_hash":")" + other + "\"}");
+    EXPECT_EQ(d.last("prompt_hash"), other);
+    d.answer(2, std::string(RunDriver::kFinal), std::string(kPrompt));
+    d.save();
+    const auto prompts = parse_json(d.last("prompts"));
+    ASSERT_TRUE(prompts);
+    EXPECT_EQ(string_member(*prompts, "agg.one"), other);
+    EXPECT_EQ(prompts->MemberCount(), 2U);
+}
+
 TEST(RunAggregation, GivesUpWhenTheRepairsAreUsedUp) {
     RunDriver d = dispatched(asking(), usual_limits(), 2);
     reach_aggregator(d);

@@ -7,6 +7,23 @@
 namespace cedar {
 namespace detail {
 
+// Puts the text of a member there, if it has one.
+inline void take_text(const Dom& object, std::string_view key, std::string& to) {
+    const Dom* value = dom_member(object, key);
+    if (value != nullptr && value->IsString() && value->GetStringLength() != 0) to = dom_string(*value);
+}
+
+inline std::optional<ProviderWords> provider_words(const Dom& error) {
+    const Dom* said = dom_member(error, "provider");
+    if (said == nullptr || !said->IsObject()) return std::nullopt;
+    ProviderWords words;
+    const Dom* status = dom_member(*said, "status");
+    if (status != nullptr && status->IsInt()) words.status = status->GetInt();
+    take_text(*said, "code", words.code);
+    take_text(*said, "message", words.message);
+    return words;
+}
+
 // The error object that came with a reply, or a sentence of our own where there is none.
 inline Error reply_error(std::string_view service, const cedar_reply& reply) {
     const std::string code(code_of(reply.status));
@@ -14,13 +31,11 @@ inline Error reply_error(std::string_view service, const cedar_reply& reply) {
     try {
         const auto document = parse_dom(text(reply.body));
         if (!document.IsObject()) return error;
-        const auto take = [&](std::string_view key, std::string& to) {
-            const Dom* value = dom_member(document, key);
-            if (value != nullptr && value->IsString() && value->GetStringLength() != 0) to = dom_string(*value);
-        };
-        take("code", error.code);
-        take("message", error.message);
-        take("detail", error.detail);
+        take_text(document, "code", error.code);
+        take_text(document, "message", error.message);
+        take_text(document, "detail", error.detail);
+        take_text(document, "source", error.source);
+        error.provider = provider_words(document);
         const Dom* retryable = dom_member(document, "retryable");
         error.retryable = retryable != nullptr && retryable->IsBool() && retryable->GetBool();
     } catch (const Error& unreadable) {
@@ -81,6 +96,15 @@ Reply Context::call(std::string_view service, const Body& body) {
     cedar_reply reply{};
     exchange({&request, 1}, {&reply, 1});
     return read<Reply>(service, reply).value();
+}
+
+template <class T>
+T Context::llm_json(std::vector<Message> messages, LlmOptions options) {
+    if (!options.response_format) {
+        const auto abilities = call(LlmCapabilities{.model = options.model});
+        options.response_format = abilities.strongest(json_format<T>());
+    }
+    return llm(std::move(messages), std::move(options)).template as<T>();
 }
 
 template <ServiceRequest... Requests>

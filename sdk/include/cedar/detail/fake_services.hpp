@@ -5,6 +5,49 @@
 namespace cedar::testing {
 namespace detail_services {
 
+struct ErrorReply {
+    std::string code, message;
+    std::optional<std::string> detail, source;
+    bool retryable = false;
+    std::optional<Json> provider;
+};
+BOOST_DESCRIBE_STRUCT(ErrorReply, (), (code, message, detail, source, retryable, provider))
+struct ProviderReply {
+    std::int32_t status = 0;
+    std::string code, message;
+};
+BOOST_DESCRIBE_STRUCT(ProviderReply, (), (status, code, message))
+
+inline std::optional<std::string> unless_empty(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+// As a host answers a call that failed.
+inline std::string error_text(const Error& error) {
+    ErrorReply reply{
+        error.code, error.message, unless_empty(error.detail), unless_empty(error.source), error.retryable, {}};
+    if (error.provider)
+        reply.provider =
+            json_of(ProviderReply{error.provider->status, error.provider->code, error.provider->message});
+    return to_json(reply);
+}
+
+// The string member at "a.b" of a JSON text, empty when there is none.
+inline std::string text_at(const std::string& json, std::string_view path) {
+    try {
+        const auto document = cedar::detail::parse_dom(json);
+        const cedar::detail::Dom* value = &document;
+        while (value != nullptr && value->IsObject() && !path.empty()) {
+            const auto dot = std::min(path.find('.'), path.size());
+            value = cedar::detail::dom_member(*value, path.substr(0, dot));
+            path.remove_prefix(std::min(dot + 1, path.size()));
+        }
+        return value != nullptr && value->IsString() ? std::string(cedar::detail::dom_string(*value)) : "";
+    } catch (const Error&) {
+        return "";
+    }
+}
+
 // The longest of the sleeps that one call asks for: they pass side by side.
 inline std::chrono::milliseconds longest_sleep(const cedar_call* requests, std::size_t count) {
     std::chrono::milliseconds longest{0};
@@ -51,15 +94,25 @@ inline void FakeHost::serve(const cedar_call& request, cedar_reply& reply) {
         text = script(service, body).text();
     } catch (const Error& error) {
         status = status_of(error.code);
-        std::string code;
-        std::string message;
-        detail::append_json_string(code, error.code);
-        detail::append_json_string(message, error.message);
-        text = "{\"code\":" + code + ",\"message\":" + message +
-               ",\"retryable\":" + (error.retryable ? "true" : "false") + "}";
+        text = detail_services::error_text(error);
     }
     replies_.push_back(std::move(text));
     reply = {status, 0, detail::view(replies_.back())};
+}
+
+inline FakeHost& FakeHost::llm(LlmReply reply) {
+    return on("llm.chat", [this, reply = std::move(reply)](const Json& body) {
+        const auto asked = body.as<LlmChat>();
+        if (asked.stream) {
+            const auto shown =
+                asked.stream_field ? detail_services::text_at(reply.text, *asked.stream_field) : reply.text;
+            const std::lock_guard lock(mutex_);
+            std::string token = "{\"text\":";
+            detail::append_json_string(token, shown);
+            if (!shown.empty()) emits_.push_back({"token", Json(token + '}')});
+        }
+        return json_of(reply);
+    });
 }
 
 inline bool FakeHost::may_call(std::string_view service) const {
@@ -79,6 +132,8 @@ inline Json FakeHost::script(const std::string& service, const Json& body) {
         return handler(body);
     }
     if (service == Sleep::service) return Json("{}");
+    if (service == LlmCapabilities::service)
+        return json_of(LlmAbilities{"fake", true, true, true, true, "configuration"});
     throw Error("unsupported", "this host has no service " + service);
 }
 

@@ -9,6 +9,15 @@
 
 namespace cedar::detail {
 
+// For the operator: the error's own detail, and what a provider said.
+inline std::string detail_of(const Error& error) {
+    if (!error.provider) return error.detail;
+    std::string out = error.detail.empty() ? "" : error.detail + "; ";
+    out += "the provider said " + std::to_string(error.provider->status);
+    if (!error.provider->code.empty()) out += " " + error.provider->code;
+    return error.provider->message.empty() ? out : out + ": " + error.provider->message;
+}
+
 // Tells the host why; what does not fit into memory is left unsaid, the status still goes.
 inline cedar_status report(const cedar_host& host, cedar_invocation scope, const Error& error) noexcept {
     try {
@@ -17,7 +26,11 @@ inline cedar_status report(const cedar_host& host, cedar_invocation scope, const
         body += ",\"message\":";
         append_json_string(body, error.message);
         body += ",\"detail\":";
-        append_json_string(body, error.detail);
+        append_json_string(body, detail_of(error));
+        if (!error.source.empty()) {
+            body += ",\"source\":";
+            append_json_string(body, error.source);
+        }
         body += error.retryable ? ",\"retryable\":true}" : ",\"retryable\":false}";
         host.fail(&host, scope, view(body));
     } catch (...) {
