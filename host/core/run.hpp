@@ -103,9 +103,9 @@ public:
     void prepared(Now now, Result<Turn> turn);
     // The outcome of a slot. One that comes after its slot was decided is late: logged, nothing else.
     void ended(Now now, std::size_t slot, ComponentResult result);
-    // `json` as the boundary has it (cedar/abi.h): {"text"} for progress and token, {"messages", "prompt_hash"?} for prompt.
-    // A candidate's prompt is shown with its result, the aggregator's and the selector's at once. At most
-    // max_shown_emissions a run are shown.
+    // `json` as the boundary has it (cedar/abi.h): {"text"} for progress and token, {"messages"} for prompt; the
+    // host adds "prompt_hash". A candidate's prompt is shown with its result, the aggregator's and the selector's
+    // at once. At most max_shown_emissions a run are shown.
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
     void saved(Now now, Result<void> result);
     void time(Now now);  // call at next_deadline() or whenever
