@@ -21,13 +21,22 @@ TEST_F(Serve, AnswersAQuestionOnTheChatSocket) {
 }
 
 TEST_F(Serve, EndsInAnHonestErrorWithoutTheConfiguredAggregator) {
-    const auto server = serve();
-    EXPECT_NE(server->process().out().find("aggregator.llm, not among the components"), std::string::npos)
+    const auto server = serve({"--aggregator", "aggregator.none"});
+    EXPECT_NE(server->process().out().find("aggregator.none, not among the components"), std::string::npos)
         << server->process().out();
     const SeenRun run = chat(server->port(), project_id(*server), "anything");
     EXPECT_EQ(run.last_type, "error") << run.all();
     ASSERT_FALSE(run.events.empty());
     EXPECT_NE(run.events.back().find(kExtractive), std::string::npos) << run.events.back();
+}
+
+TEST_F(Serve, SaysThatTheKeyIsMissingAndShowsThePromptOfTheModel) {
+    const auto server = serve();
+    const SeenRun run = chat(server->port(), project_id(*server), "anything");
+    ASSERT_FALSE(run.events.empty());
+    EXPECT_EQ(member(run.events.back(), "error"), "missing_key") << run.all();
+    EXPECT_NE(member(run.events.back(), "detail").find("OPENAI_API_KEY"), std::string::npos) << run.events.back();
+    EXPECT_NE(run.all().find("You are the aggregator of a component host."), std::string::npos) << run.all();
 }
 
 TEST_F(Serve, TellsHowItIsAndWhatItHas) {
