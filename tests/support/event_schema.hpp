@@ -1,5 +1,6 @@
 #pragma once
 #include "host/core/schema.hpp"
+#include "tests/support/source_tree.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +16,7 @@ namespace cedar::host {
 // The schema of events, read from host/core/events.schema.json once. Throws where it is not usable.
 [[nodiscard]] inline const Schema& event_schema() {
     static const auto schema = [] {
-        std::ifstream in(CEDAR_EVENT_SCHEMA, std::ios::binary);
+        std::ifstream in(in_source_tree("host/core/events.schema.json"), std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
         auto compiled = Schema::compile(text);
         if (!compiled) throw std::runtime_error("events.schema.json: " + compiled.error().message);

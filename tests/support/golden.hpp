@@ -1,4 +1,6 @@
 #pragma once
+#include "tests/support/source_tree.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -12,7 +14,7 @@ namespace cedar::host {
 // EXPECT_TRUE(matches_golden("run_plain.txt", text)): compares with tests/golden/run_plain.txt. With
 // CEDAR_UPDATE_GOLDEN=1 in the environment it writes the file instead; read the difference before you commit it.
 [[nodiscard]] inline testing::AssertionResult matches_golden(const std::string& name, const std::string& text) {
-    const auto path = std::string(CEDAR_GOLDEN_DIR) + "/" + name;
+    const auto path = in_source_tree("tests/golden/" + name);
     const char* update = std::getenv("CEDAR_UPDATE_GOLDEN");
     if (update != nullptr && std::string_view(update) == "1") {
         std::ofstream out(path, std::ios::binary);

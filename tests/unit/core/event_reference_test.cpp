@@ -92,6 +92,7 @@ TEST_F(EventReference, KeepsAFinalsTextWhereThatSuffices) {
                   .text("status", "complete")
                   .raw("coverage", R"({"selected":0,"ok":0})")
                   .raw("missing", "[]")
+                  .raw("prompts", "{}")
                   .raw("aggregator", R"({"id":"a.b","version":"1.0.0","llm":false,"repairs":0})")
                   .raw("usage", R"({"input_tokens":0,"output_tokens":0,"cached_tokens":0,"cost":0})")
                   .raw("timing", R"({"total_ms":1.5,"queue_ms":0,"prepare_ms":0,"fan_out_ms":0,"aggregate_ms":0,)"
