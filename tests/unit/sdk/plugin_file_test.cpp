@@ -18,7 +18,8 @@ PluginFile example(const std::string& name) {
 
 class Example : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(All, Example,
-                         testing::Values("smallest", "smallest_c", "several_calls", "blocking", "aggregator", "model"),
+                         testing::Values("smallest", "smallest_c", "several_calls", "blocking", "aggregator",
+                                         "model"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 TEST_P(Example, CarriesItsManifestAsANote) {
