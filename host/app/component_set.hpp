@@ -4,11 +4,16 @@
 #include "host/core/schema.hpp"
 #include "host/loader/catalogue.hpp"
 #include "host/loader/log_tap.hpp"
+#include "host/loader/plugin_ledger.hpp"
 #include "host/runtime/control_thread.hpp"
 #include "host/runtime/in_process_host.hpp"
 #include "host/runtime/service_table.hpp"
+#include "host/worker/process_prober.hpp"
+#include "host/worker/spawner.hpp"
+#include "host/worker/worker_host.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,9 +24,9 @@ struct RefusedComponent {
     std::string id, file, reason;
 };
 
-// The plugins of the configured folders, brought to life: loaded, each component created with its configuration,
-// its schemas compiled. What is wrong with one of them is a record, never an error. Thread: immutable once made;
-// stop() by the owner.
+// The plugins of the configured folders, brought to life in this process or left to worker processes, each
+// component with its configuration, its schemas compiled. What is wrong with one of them is a record, never an
+// error. Thread: immutable once made; stop() by the owner.
 class ComponentSet {
 public:
     // All references outlive it. Blocking: loads every library and runs its `init` and `create`.
@@ -32,6 +37,8 @@ public:
 
     [[nodiscard]] RegistryPtr registry() const { return registry_; }
     [[nodiscard]] std::span<const loader::PluginRecord> plugins() const { return catalogue_.records(); }
+    // The same as they stand now: what was put into quarantine since, the state of each circuit breaker.
+    [[nodiscard]] std::vector<loader::PluginRecord> plugins_now() const;
     [[nodiscard]] std::span<const std::string> problems() const { return catalogue_.problems(); }
     [[nodiscard]] std::span<const RefusedComponent> refused() const { return refused_; }
     [[nodiscard]] std::size_t rejected_files() const;
@@ -41,17 +48,29 @@ public:
 
     // Cancels what runs and ends the component threads. False: a component still holds one after `grace`, and the
     // process must end without destroying this. Blocking.
-    [[nodiscard]] bool stop(std::chrono::milliseconds grace) { return host_.stop(grace); }
+    [[nodiscard]] bool stop(std::chrono::milliseconds grace);
 
 private:
     void bring_up(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready);
     void refuse(const Manifest& manifest, const std::string& file, const Error& error);
+    void add_component(const Manifest& manifest, const loader::Plugin& plugin, std::shared_ptr<Invoker> invoker,
+                       std::vector<ComponentPtr>& ready);
+    void bring_up_here(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready);
+    void leave_to_worker(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready);
+    void put_in_quarantine(const worker::WorkerPlugin& plugin, const std::string& reason);
+    [[nodiscard]] loader::CatalogueOptions scan_options();
+    [[nodiscard]] std::unique_ptr<loader::PluginLedger> open_ledger() const;
 
     const Config& config_;
     Log& log_;
     loader::LogTap tap_;
     runtime::ControlThread control_;
     runtime::InProcessHost host_;
+    const Clock& clock_;
+    std::unique_ptr<loader::PluginLedger> ledger_;
+    worker::Spawner spawner_;
+    worker::ProcessProber prober_;
+    worker::WorkerHost workers_;
     loader::Catalogue catalogue_;
     SchemaCache schemas_;
     std::vector<RefusedComponent> refused_;

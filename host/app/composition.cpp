@@ -1,6 +1,7 @@
 #include "host/app/composition.hpp"
 
 #include "host/app/component_list.hpp"
+#include "host/app/isolation.hpp"
 #include "host/app/options.hpp"
 #include "host/app/places.hpp"
 #include "host/services/services.hpp"
@@ -52,6 +53,10 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     services_.add(services::make_store_search(*store_));
     add_services(services_, config, log);
     models_.add_to(services_);
+    services_.set_policy([this](const Manifest& caller, std::string_view service) {
+        const ComponentPtr component = components_.registry()->find(caller.id);
+        return component ? policy_denial(config_, component->plugin_file, service) : std::string();
+    });
 }
 
 Composition::~Composition() = default;
@@ -64,6 +69,10 @@ std::string Composition::health_json() const {
            ",\"queued\":" + std::to_string(load.queued) +
            "},\"components\":" + std::to_string(components_.registry()->all().size()) +
            ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() + "}";
+}
+
+std::string Composition::plugins_json() const {
+    return app::plugins_json(components_, config_.boolean("safe_mode"));
 }
 
 bool Composition::drain() {

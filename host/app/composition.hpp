@@ -42,6 +42,7 @@ public:
     [[nodiscard]] Runs& runs() { return runs_; }
     [[nodiscard]] const ComponentSet& components() const { return components_; }
     [[nodiscard]] const std::string& components_json() const { return components_json_; }
+    [[nodiscard]] std::string plugins_json() const;  // for GET /api/plugins, as it stands now
     // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
     [[nodiscard]] std::string health_json() const;
 

@@ -51,6 +51,7 @@ http::ServerPorts server_ports(Composition& host) {
     ports.clock = &host.clock();
     ports.ids = &host.ids();
     ports.log = &host.log();
+    ports.plugins_json = [&host] { return host.plugins_json(); };
     ports.components_json = [&host] { return host.components_json(); };
     ports.health_json = [&host] { return host.health_json(); };
     ports.notice = page_notice(host);

@@ -1,10 +1,12 @@
 #pragma once
 #include "host/core/manifest.hpp"
 #include "host/core/now.hpp"
+#include "host/loader/prober.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,8 +31,21 @@ std::string_view to_string(PluginState state);
 struct ComponentName {
     std::string id;
     std::string version;
-    bool in_use = false;  // false: refused, or another plugin has a higher version of it
+    bool in_use = false;       // false: refused, or another plugin has a higher version of it
+    std::string circuit = {};  // of its breaker: "closed", "open", "half_open"; empty: it has none
 };
+
+// Where a plugin's components run.
+enum class PluginMode { in_process, process, group };
+struct Placement {
+    PluginMode mode = PluginMode::in_process;
+    std::string group;      // of mode group: plugins of one name share a worker process
+    bool probed = false;    // it is tried in a child process before the host relies on it
+    bool confined = false;  // in a sandbox, when it is tried and when it runs in a worker
+};
+std::string to_string(const Placement& placement);  // "in-process", "process", "group:NAME"
+
+class PluginLedger;
 
 // What became of one file of a plugin folder; every file ever seen has one.
 struct PluginRecord {
@@ -41,15 +56,19 @@ struct PluginRecord {
     UtcTime since{};                        // when it came into this state
     std::vector<ComponentName> components;  // as its manifest lists them; empty when that could not be read
     std::vector<std::string> warnings;      // unknown keys of its manifest, each a sentence
+    std::string mode;                       // as to_string(Placement)
+    std::uint64_t generation = 1;           // of this file's content
 };
 
-// A library that is loaded and initialised. Resident for the life of the process.
+// A library that may be used: loaded and initialised for the life of the process, or left to a worker process.
 struct Plugin {
     std::string file;    // where it was found, for people
     std::string loaded;  // the copy that is mapped
     std::string sha256;
     std::vector<Manifest> components;    // those that are in use: of one id there is only one in all plugins
-    const cedar_entry* entry = nullptr;  // all required functions are there; never null
+    const cedar_entry* entry = nullptr;  // all required functions are there; null unless placed in-process
+    Placement placement;
+    std::vector<ProbeVerdict::Refusal> refusals;  // components that its probe could not create
 };
 
 struct CatalogueOptions {
@@ -57,11 +76,21 @@ struct CatalogueOptions {
     std::filesystem::path cache;                       // "<data>/cache"; made when missing
     std::uint64_t max_file_bytes = 256 * 1024 * 1024;  // a larger library is refused
     std::size_t max_files = 10000;                     // a folder; what is beyond is left out, with a warning
+
+    // Where a file's components run; empty: all in-process, not probed. `folder`: index of its folder.
+    std::function<Placement(std::size_t folder, const std::filesystem::path& file, const std::string& sha256)>
+        place;
+    std::function<std::string(const std::string& id)> config;  // a component's, as JSON or empty; for the probe
+    Prober* prober = nullptr;        // needed when anything is placed as probed; outlives the scan
+    PluginLedger* ledger = nullptr;  // of quarantine; null: there is none. Outlives the catalogue
 };
 
 // The plugins of some folders. Reads every "*.so" (no sub-folders, no names that begin with '.',
 // '~' or '#'), judges it without running it, copies it to "<cache>/plugins/<sha256>/<name>", loads the copy,
 // checks its entry and calls `init` once. Nothing that is wrong with one plugin stops the rest.
+//
+// One that is placed as probed is first tried in a child process; one that is placed in a worker process is never
+// loaded in this one. A library that crashes or hangs in its probe is entered in the ledger, and stays quarantined.
 //
 // Of one id the highest version is used, the others are shadowed; the same content twice is shadowed by the
 // first; the same id and version with different content: both files are refused. A file whose load fails
@@ -88,7 +117,8 @@ private:
 };
 
 // The records as the JSON array of `GET /api/plugins`:
-// [{"file","sha256","state","reason","since","components":[{"id","version","in_use"}],"warnings"}], times as
+// [{"file","sha256","state","reason","since","mode","generation",
+// "components":[{"id","version","in_use","circuit"?}],"warnings"}], times as
 // "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
 [[nodiscard]] std::string to_json(std::span<const PluginRecord> records);
 

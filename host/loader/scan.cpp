@@ -2,6 +2,7 @@
 
 #include "host/core/json.hpp"
 #include "host/loader/folder.hpp"
+#include "host/loader/plugin_ledger.hpp"
 #include "host/ports/clock.hpp"
 #include "host/ports/log.hpp"
 
@@ -52,7 +53,8 @@ ScanResult Scan::run() && {
 
 void Scan::list_folders() {
     std::vector<std::filesystem::path> seen;
-    for (const auto& folder : options_.folders) {
+    for (std::size_t index = 0; index < options_.folders.size(); ++index) {
+        const auto& folder = options_.folders[index];
         if (std::ranges::find(seen, identity_of(folder)) != seen.end()) continue;
         seen.push_back(identity_of(folder));
         auto listing = list_candidates(folder, options_.max_files);
@@ -65,11 +67,11 @@ void Scan::list_folders() {
                          std::to_string(options_.max_files) + " libraries, left out " +
                          std::to_string(listing->left_out));
         }
-        for (const auto& file : listing->files) take_in(file);
+        for (const auto& file : listing->files) take_in(index, file);
     }
 }
 
-void Scan::take_in(const std::filesystem::path& file) {
+void Scan::take_in(std::size_t folder, const std::filesystem::path& file) {
     Item& item = items_.emplace_back();
     item.record.file = to_utf8(file.native());
     auto library = cache_.take_in(file);
@@ -83,13 +85,20 @@ void Scan::take_in(const std::filesystem::path& file) {
             item.record.components.push_back({manifest.id, manifest.version.to_string(), false});
         }
     }
-    if (!found.acceptable()) set(item, PluginState::rejected, found.refusal);
+    if (options_.place) item.placement = options_.place(folder, file, item.record.sha256);
+    item.record.mode = to_string(item.placement);
+    if (!found.acceptable()) return set(item, PluginState::rejected, found.refusal);
+    if (options_.ledger == nullptr) return;
+    if (const auto entry = options_.ledger->quarantine_of(item.record.sha256)) {
+        set(item, PluginState::quarantined,
+            quarantine_words(entry->reason + " (" + entry->since + ")", item.record.file));
+    }
 }
 
 void Scan::make_offers() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const Item& item = items_[i];
-        if (item.record.state == PluginState::rejected) continue;
+        if (item.record.state != PluginState::found) continue;
         Offer& offer = offers_.emplace_back();
         offer.file = item.record.file;
         offer.sha256 = item.record.sha256;
@@ -108,23 +117,37 @@ void Scan::load_until_settled() {
 }
 
 bool Scan::load_winners() {
-    bool settled = true;
-    for (std::size_t i = 0; i < offers_.size(); ++i) {
+    bool settled = probe_winners();
+    for (const std::size_t i : offers_to_bring_up()) {
         Item& item = items_[item_of_[i]];
-        const bool wanted = rulings_[i].kind == Ruling::Kind::use && !offers_[i].refused;
-        if (!wanted || item.entry != nullptr) continue;
-        auto library = Library::load(item.library.copy);
-        Result<void> ready = library ? library->init(host_) : Result<void>(library.error());
-        if (ready) {
-            item.entry = &library->entry();
-            libraries_.push_back(std::move(*library));
-            continue;
+        if (auto ready = bring_up(item); !ready) {
+            set(item, PluginState::rejected, ready.error().message);
+            offers_[i].refused = true;
+            settled = false;
         }
-        set(item, PluginState::rejected, ready.error().message);
-        offers_[i].refused = true;
-        settled = false;
     }
     return settled;
+}
+
+std::vector<std::size_t> Scan::offers_to_bring_up() const {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < offers_.size(); ++i) {
+        const bool wanted = rulings_[i].kind == Ruling::Kind::use && !offers_[i].refused;
+        if (wanted && !items_[item_of_[i]].up) out.push_back(i);
+    }
+    return out;
+}
+
+Result<void> Scan::bring_up(Item& item) {
+    if (item.placement.mode == PluginMode::in_process) {
+        auto library = Library::load(item.library.copy);
+        if (!library) return library.error();
+        if (auto ready = library->init(host_); !ready) return ready;
+        item.entry = &library->entry();
+        libraries_.push_back(std::move(*library));
+    }
+    item.up = true;
+    return {};
 }
 
 void Scan::settle() {
@@ -154,8 +177,9 @@ void Scan::settle_offer(std::size_t offer) {
 void Scan::settle_duplicate(std::size_t offer) {
     Item& item = items_[item_of_[offer]];
     const PluginRecord& first = items_[item_of_[rulings_[offer].same_as]].record;
-    if (first.state != PluginState::rejected) return set(item, PluginState::shadowed, rulings_[offer].reason);
-    set(item, PluginState::rejected, "the same content as " + first.file + ": " + first.reason);
+    const bool refused = first.state == PluginState::rejected || first.state == PluginState::quarantined;
+    if (!refused) return set(item, PluginState::shadowed, rulings_[offer].reason);
+    set(item, first.state, "the same content as " + first.file + ": " + first.reason);
 }
 
 Plugin Scan::make_plugin(Item& item, const std::vector<bool>& in_use) const {
@@ -164,6 +188,8 @@ Plugin Scan::make_plugin(Item& item, const std::vector<bool>& in_use) const {
     plugin.loaded = item.library.copy.native();
     plugin.sha256 = item.record.sha256;
     plugin.entry = item.entry;
+    plugin.placement = item.placement;
+    plugin.refusals = item.refusals;
     auto& manifests = item.library.found.manifest->components;
     for (std::size_t c = 0; c < in_use.size(); ++c) {
         if (in_use[c]) plugin.components.push_back(std::move(manifests[c]));
@@ -187,9 +213,10 @@ ScanResult Scan::hand_over() {
 void Scan::report(const ScanResult& result, SteadyTime begun) const {
     std::size_t rejected = 0, shadowed = 0;
     for (const PluginRecord& record : result.records) {
-        if (record.state == PluginState::rejected) {
+        if (record.state == PluginState::rejected || record.state == PluginState::quarantined) {
             ++rejected;
-            write_line(log_, LogLevel::warn, record.file + ": rejected: " + record.reason);
+            write_line(log_, LogLevel::warn,
+                       record.file + ": " + std::string(to_string(record.state)) + ": " + record.reason);
         } else if (!record.reason.empty()) {
             shadowed += record.state == PluginState::shadowed ? 1U : 0U;
             write_line(log_, LogLevel::info, record.file + ": " + record.reason);

@@ -17,6 +17,9 @@ struct ScanResult {
     std::vector<std::string> problems;
 };
 
+// What a person reads of a library in quarantine.
+[[nodiscard]] std::string quarantine_words(const std::string& reason, const std::string& file);
+
 // The work of Catalogue's constructor: list, judge, resolve, load, and write down what became of each file.
 // Thread: one. Blocking.
 class Scan {
@@ -28,14 +31,22 @@ private:
     struct Item {
         PluginRecord record;
         CachedLibrary library;
+        Placement placement;
+        bool tried = false, up = false;      // probed, if it has to be; may be used
         const cedar_entry* entry = nullptr;  // once it is loaded and initialised
+        std::vector<ProbeVerdict::Refusal> refusals;
     };
 
     void list_folders();
-    void take_in(const std::filesystem::path& file);
+    void take_in(std::size_t folder, const std::filesystem::path& file);
     void make_offers();
     void load_until_settled();
     [[nodiscard]] bool load_winners();
+    [[nodiscard]] std::vector<std::size_t> offers_to_bring_up() const;
+    [[nodiscard]] bool probe_winners();
+    [[nodiscard]] ProbeTarget make_target(Item& item) const;
+    void take_verdict(std::size_t offer, ProbeVerdict verdict);
+    [[nodiscard]] Result<void> bring_up(Item& item);
     void settle();
     void settle_offer(std::size_t offer);
     void settle_duplicate(std::size_t offer);
@@ -43,6 +54,7 @@ private:
     [[nodiscard]] ScanResult hand_over();
     void report(const ScanResult& result, SteadyTime begun) const;
     void note_problem(std::string problem);
+    void warn(const std::string& message) const;
     void set(Item& item, PluginState state, std::string reason);
 
     const CatalogueOptions& options_;

@@ -2,6 +2,7 @@
 
 #include "host/core/check.hpp"
 #include "host/runtime/fault_handler.hpp"
+#include "host/runtime/idle_source.hpp"
 
 #include <sys/prctl.h>
 #include <utility>
@@ -117,11 +118,36 @@ void ComponentThread::rest(std::unique_lock<std::mutex>& lock, std::shared_ptr<W
     if (another) another->unpark();
     another.reset();
     finished.reset();
-    if (!parker_.park_for(kBurst)) {
-        fibers_.trim();
-        parker_.park();
-    }
+    sleep();
     lock.lock();
+}
+
+void ComponentThread::sleep() {
+    if (wait_for_source()) return;
+    if (parker_.park_for(kBurst)) return;
+    fibers_.trim();
+    parker_.park();
+}
+
+// True: it had the source until it was woken, by what the source brought or by another thread.
+bool ComponentThread::wait_for_source() {
+    IdleSource* source = state_.options_.source;
+    if (source == nullptr || state_.source_taken_.exchange(true)) return false;
+    polls_ = std::this_thread::get_id();
+    while (!parker_.try_park()) {
+        if (!source->wait(kBurst)) fibers_.trim();
+    }
+    polls_ = std::thread::id();
+    state_.source_taken_ = false;
+    return true;
+}
+
+void ComponentThread::unpark() {
+    IdleSource* source = state_.options_.source;
+    parker_.unpark();
+    if (source == nullptr) return;
+    const auto waits = polls_.load();
+    if (waits != std::thread::id() && waits != std::this_thread::get_id()) source->interrupt();
 }
 
 void ComponentThread::start(Work& work) {

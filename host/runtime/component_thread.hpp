@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace cedar::host::runtime {
@@ -18,7 +19,7 @@ public:
     explicit ComponentThread(ComponentThreads::State& state);
 
     void loop();  // the thread's main function
-    void unpark() { parker_.unpark(); }
+    void unpark();
 
     void wait() override;
     void pause(Work& work) override;
@@ -33,12 +34,15 @@ private:
     [[nodiscard]] bool over() const;
     void rest(std::unique_lock<std::mutex>& lock, std::shared_ptr<Work>& finished,
               std::shared_ptr<ComponentThread>& another);
+    void sleep();
+    [[nodiscard]] bool wait_for_source();
     void start(Work& work);
     void run_on(Work& work, bool begin);
 
     ComponentThreads::State& state_;
     FiberCache fibers_;
     Parker parker_;
+    std::atomic<std::thread::id> polls_{};  // its own id while it waits for the source
 
     WorkQueue ready_, suspended_;
     std::shared_ptr<Work> current_;
@@ -86,6 +90,7 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     std::vector<ComponentThread*> at_rest_;
     std::size_t searching_ = 0, held_ = 0, retiring_ = 0, started_ = 0;
     bool stopped_ = false;
+    std::atomic<bool> source_taken_{false};
     std::atomic<std::size_t> fibers_{0};
 };
 

@@ -122,6 +122,8 @@ void State::replace(const Suspect& suspect) {
 
 ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std::make_shared<State>(options)) {
     CEDAR_CHECK(options.threads > 0);
+    // With several, the one that has the source could be busy while another sleeps.
+    CEDAR_CHECK(options.source == nullptr || options.threads == 1);
     install_fault_handler();
     for (unsigned i = 0; i < options.threads; ++i) state_->add_thread();
 }

@@ -1,5 +1,5 @@
+#include "host/core/component_config.hpp"
 #include "host/core/json.hpp"
-#include "host/core/schema.hpp"
 #include "host/runtime/in_process_invoker.hpp"
 
 #include <exception>
@@ -62,13 +62,6 @@ std::string_view to_words(cedar_status status) {
     }
 }
 
-Result<void> check_config(const Manifest& manifest, std::string_view config_json) {
-    if (config_json.empty() || manifest.config_schema.empty()) return {};
-    const auto schema = Schema::compile(manifest.config_schema);
-    if (!schema) return schema.error();
-    return (*schema)->validate_text(config_json, JsonLimits{});
-}
-
 struct Created {
     cedar_status status = CEDAR_INTERNAL;
     void* instance = nullptr;
@@ -99,11 +92,7 @@ Created call_create(InProcessRuntime& runtime, const cedar_entry& entry, const M
 Result<std::shared_ptr<Invoker>> InProcessInvoker::create(std::shared_ptr<InProcessRuntime> runtime,
                                                           const cedar_entry& entry, const Manifest& manifest,
                                                           std::string_view config_json) {
-    if (const auto valid = check_config(manifest, config_json); !valid) {
-        Error error = valid.error();
-        error.message = manifest.id + ": configuration: " + error.message;
-        return error;
-    }
+    if (const auto valid = check_config(manifest, config_json); !valid) return valid.error();
     Created created = call_create(*runtime, entry, manifest, config_json);
     if (created.status == CEDAR_OK) {
         return std::shared_ptr<Invoker>(

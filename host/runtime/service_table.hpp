@@ -2,6 +2,7 @@
 #include "host/core/manifest.hpp"
 #include "host/ports/service.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <shared_mutex>
@@ -12,7 +13,7 @@
 namespace cedar::host::runtime {
 
 // Named services that a component may request, each behind a capability: a component gets only what its manifest
-// lists under `needs`. Thread: any.
+// lists under `needs` and the operator does not forbid. A denial is told to the watchers of the run. Thread: any.
 class ServiceTable {
 public:
     // Two services of one name are a programmer's mistake.
@@ -24,12 +25,17 @@ public:
     [[nodiscard]] Service::Cancel call(const Manifest& caller, std::string_view service, ServiceCall call,
                                        Service::Done done) const;
 
+    // Asked of every call that `needs` allows: why it is denied all the same, or empty. Set it before any call.
+    using Policy = std::function<std::string(const Manifest& caller, std::string_view service)>;
+    void set_policy(Policy policy) { policy_ = std::move(policy); }
+
     [[nodiscard]] bool has(std::string_view service) const;
     [[nodiscard]] std::vector<std::string> names() const;  // sorted
 
 private:
     [[nodiscard]] std::shared_ptr<Service> find(std::string_view name) const;
 
+    Policy policy_;
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<Service>, std::less<>> services_;
 };
