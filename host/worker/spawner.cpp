@@ -162,7 +162,8 @@ Result<Spawned> Spawner::Impl::make() {
     if (!output) return output.error();
     const int socket = ends->second.get(), pipe = output->second.get();
     auto child = runtime::kSanitized ? launch(program, "session", socket, pipe) : ask_template(socket, pipe);
-    if (!child && !runtime::kSanitized) child = ask_template(socket, pipe);  // with a new template
+    // Where there is no such fork, one by one.
+    if (!child && !runtime::kSanitized) child = launch(program, "session", socket, pipe);
     if (!child) return child.error();
     return Spawned{std::move(*child), std::move(ends->first), std::move(output->first)};
 }

@@ -181,7 +181,7 @@ void Worker::on_spawned(Result<Spawned> made) {
             }
         }
     }
-    if (link) static_cast<void>(link->open());
+    if (link && !link->open()) on_end(*link, "could not be watched");
     tell(ended);
 }
 

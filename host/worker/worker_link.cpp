@@ -135,16 +135,17 @@ void WorkerLink::read_output() {
 void WorkerLink::conclude() {
     static_cast<void>(read_frames(kLastTurns));
     read_output();
+    const auto keep = shared_from_this();
+    // Before they are closed: a number that is free may be another process's at once.
+    for (const int descriptor : {pidfd_, socket_.get(), output_.get()}) loop_.forget(descriptor);
     std::string how;
     {
         const std::lock_guard lock(mutex_);
-        const auto end = process_.reap();
+        const auto end = process_.reap(true);
         if (!end) return;
         dying_ = true;
         how = reason_.empty() ? to_words(*end) + last_words() : reason_;
     }
-    const auto keep = shared_from_this();
-    for (const int descriptor : {pidfd_, socket_.get(), output_.get()}) loop_.forget(descriptor);
     if (const auto owner = owner_.lock()) owner->on_end(*this, how);
 }
 
