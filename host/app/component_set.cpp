@@ -3,7 +3,6 @@
 #include "host/app/isolation.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
-#include "host/app/places.hpp"
 #include "host/core/json.hpp"
 
 #include <algorithm>
@@ -19,7 +18,7 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
       host_(control_, services, tap_, in_process_options(config)),
       clock_(clock),
       ledger_(open_ledger()),
-      spawner_(this_executable()),
+      spawner_("/proc/self/exe"),
       prober_(spawner_, prober_options(config)),
       workers_(spawner_, control_, services, tap_, worker_options(config),
                [this](const auto& plugin, const auto& reason) { put_in_quarantine(plugin, reason); }),

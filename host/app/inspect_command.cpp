@@ -2,7 +2,6 @@
 #include "host/app/inspection_text.hpp"
 #include "host/app/isolation.hpp"
 #include "host/app/json_write.hpp"
-#include "host/app/places.hpp"
 #include "host/worker/spawner.hpp"
 
 #include <ostream>
@@ -42,7 +41,7 @@ int run_inspect(CommandContext& context) {
     auto inspection = loader::inspect_file(context.line.file);
     if (!inspection) return fail(context, inspection.error(), kUsage);
     const std::string file = context.line.file.string();
-    worker::Spawner spawner(this_executable());
+    worker::Spawner spawner("/proc/self/exe");
     const auto sandbox = worker::try_sandbox(spawner, worker_options(context.config));
     if (context.line.json) {
         std::string text = inspection_json(file, *inspection);
