@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 
 namespace cedar::host::worker {
 namespace {
@@ -74,8 +75,9 @@ void run_session(int socket) {
     settle_in(start);
     send_all(socket, encode(FrameType::hello, 0, HelloMessage{confine(start), {}}));
     if (!start.probes) {
-        static WorkerSession session(socket, std::move(received), start);  // never destroyed: threads may be held
-        session.run();
+        // Never destroyed, not even when a component calls exit(): its threads go on.
+        auto* session = std::make_unique<WorkerSession>(socket, std::move(received), start).release();
+        session->run();
         std::_Exit(0);
     }
     for (;;) {
