@@ -29,8 +29,11 @@ WorkerLink::WorkerLink(WorkerLoop& loop, Spawned spawned, std::weak_ptr<LinkOwne
 
 bool WorkerLink::open() {
     const auto self = shared_from_this();
-    if (loop_.watch(pidfd_, self) && loop_.watch(socket_.get(), self) && loop_.watch(output_.get(), self))
+    if (loop_.watch(pidfd_, self) && loop_.watch(socket_.get(), self) && loop_.watch(output_.get(), self)) {
+        const std::lock_guard lock(mutex_);  // what was sent before it was watched may have been too much at once
+        if (sent_ < unsent_.size()) loop_.want_write(socket_.get(), true);
         return true;
+    }
     for (const int descriptor : {pidfd_, socket_.get(), output_.get()}) loop_.forget(descriptor);
     kill("the system watches no more descriptors");
     return false;
