@@ -199,15 +199,27 @@ void Worker::introduce(WorkerLink& link) {
 }
 
 void Worker::cancel(const InvocationObserver& observer, std::size_t slot) {
-    const std::lock_guard lock(mutex_);
-    for (auto& [id, invocation] : open_) {
-        if (invocation.observer.get() != &observer || invocation.slot != slot || invocation.cancelled) continue;
-        invocation.cancelled = true;
-        invocation.limit = std::min(invocation.limit, context_->now() + context_->options.grace);
-        arm(invocation.limit);
-        if (invocation.sent && link_) static_cast<void>(link_->send(frame_header(FrameType::cancel, id, 0)));
-        return;
+    std::vector<Ended> ended;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = std::ranges::find_if(open_, [&](const auto& entry) {
+            return entry.second.observer.get() == &observer && entry.second.slot == slot;
+        });
+        if (at == open_.end() || at->second.cancelled) return;
+        RemoteInvocation& invocation = at->second;
+        if (invocation.sent) {
+            invocation.cancelled = true;
+            invocation.limit = std::min(invocation.limit, context_->now() + context_->options.grace);
+            arm(invocation.limit);
+            if (link_) static_cast<void>(link_->send(frame_header(FrameType::cancel, at->first, 0)));
+            return;
+        }
+        entries_[invocation.component].breaker.withdrawn();
+        auto result = failed(invocation, ResultStatus::cancelled, "cancelled", "cancelled before it started");
+        ended.push_back({std::move(invocation), std::move(result)});
+        open_.erase(at);
     }
+    tell(ended);
 }
 
 void Worker::arm(SteadyTime limit) {

@@ -64,6 +64,7 @@ TEST_F(WorkerHostTest, CancelReachesTheComponent) {
     open();
     const auto components = add(plugin("by_order"));
     for (std::size_t i = 0; i < components.size(); ++i) {
+        EXPECT_EQ(run(components[i], "anything").status, ResultStatus::ok);  // so that there is a process
         start(components[i], i, order("until_cancelled"));
         components[i]->invoker->cancel(*seen_, i);
         EXPECT_EQ(seen_->wait_for(i).status, ResultStatus::cancelled);
