@@ -7,8 +7,8 @@ namespace cedar::host {
 namespace {
 
 // A schema is foreign text: what it can make us do for one value is bounded.
-constexpr unsigned kMaxDepth = 256;             // schemas inside each other, each a frame on the stack
-constexpr std::size_t kFewItems = 16;           // up to here each is compared with each
+constexpr unsigned kMaxDepth = 256;    // schemas inside each other, each a frame on the stack
+constexpr std::size_t kFewItems = 16;  // up to here each is compared with each
 
 std::string_view view(const JsonValue& text) {
     return {text.GetString(), text.GetStringLength()};
