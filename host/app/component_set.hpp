@@ -53,7 +53,7 @@ private:
     runtime::ControlThread control_;
     runtime::InProcessHost host_;
     loader::Catalogue catalogue_;
-    SchemaCache schemas_;
+    SchemaCache schemas_{config_.size("component.schema_steps")};
     std::vector<RefusedComponent> refused_;
     RegistryPtr registry_;
 };

@@ -190,6 +190,7 @@ constexpr std::array kKeys{
     number("component.fibers_idle_max", "1024", 0, 1000000, "Stacks kept for the next burst"),
     number("component.queue_max", "100000", 1, 10000000, "Invocations that wait to start; beyond: rejected"),
     number("component.answer_bytes", "1048576", 1024, kGib, "Of one answer"),
+    number("component.schema_steps", "4000000", 1000, 1000000000, "Work of checking one value against a schema"),
     number("component.error_bytes", "65536", 1024, kGib, "Of one error"),
     number("component.calls_at_once", "64", 1, 10000, "Service requests in one call"),
     number("component.call_body_bytes", "1048576", 1024, kGib, "Of one service request"),

@@ -8,6 +8,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,12 +22,43 @@ using net::ip::tcp;
 
 namespace {
 
-constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::milliseconds first_pause{100}, longest_pause{1000};
+constexpr std::size_t told_at_a_time = 64;  // of those that wait, so that others on the thread have their turn
+
+int open_reserve() {
+    return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+void tell(tcp::socket& socket, const std::string& detail) {
+    const auto answer = problem(503, detail);
+    const std::string text =
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+        "Retry-After: 1\r\nConnection: close\r\nContent-Length: " +
+        std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
+    boost::system::error_code ignored;  // whoever cannot be told sees the close
+    socket.non_blocking(true, ignored);
+    socket.write_some(net::buffer(text), ignored);
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+    // Take what has come, or the close would reset the connection and lose the answer.
+    std::array<char, 16 * 1024> sink;
+    socket.read_some(net::buffer(sink), ignored);
+}
 
 }  // namespace
 
 Listener::Listener(tcp::acceptor acceptor, ServerContextPtr context)
-    : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()), context_(std::move(context)) {}
+    : acceptor_(std::move(acceptor)),
+      pause_(acceptor_.get_executor()),
+      context_(std::move(context)),
+      reserve_(open_reserve()),
+      next_pause_(first_pause) {
+    boost::system::error_code ignored;  // then the first full moment waits for a connection more
+    acceptor_.non_blocking(true, ignored);
+}
+
+Listener::~Listener() {
+    if (reserve_ >= 0) ::close(reserve_);
+}
 
 void Listener::start() {
     net::dispatch(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
@@ -50,7 +85,8 @@ void Listener::on_accept(boost::system::error_code error, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (error == net::error::connection_aborted) return accept();
     if (error) return pause(error);
-    pausing_ = false;
+    if (std::exchange(pausing_, false)) context_->site.set_full(false);
+    next_pause_ = first_pause;
     boost::system::error_code ignored;  // a connection without it is slower, no worse
     socket.set_option(tcp::no_delay(true), ignored);
     if (context_->connections->size() >= context_->limits.connections) {
@@ -68,28 +104,37 @@ void Listener::on_accept(boost::system::error_code error, tcp::socket socket) {
 // Mostly out of file descriptors: what is open goes on, and the next try is a moment later instead of at once.
 void Listener::pause(const boost::system::error_code& error) {
     if (!std::exchange(pausing_, true)) {
+        context_->site.set_full(true);
         const auto message = "connections wait, the system refuses to accept: " + error.message();
         log_line(*context_->ports.log, LogLevel::warn, message);
     }
-    pause_.expires_after(accept_pause);
+    if (error == net::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system)
+        turn_away();
+    pause_.expires_after(next_pause_);
+    next_pause_ = std::min(2 * next_pause_, longest_pause);
     pause_.async_wait([self = shared_from_this()](boost::system::error_code) { self->accept(); });
+}
+
+// Those that wait are told so instead of being left without a word, with the one descriptor kept for that.
+void Listener::turn_away() {
+    for (std::size_t i = 0; i < told_at_a_time; ++i) {
+        if (reserve_ >= 0) ::close(std::exchange(reserve_, -1));
+        boost::system::error_code error;
+        tcp::socket socket(acceptor_.get_executor());
+        acceptor_.accept(socket, error);
+        if (!error) {
+            ++context_->refused;
+            tell(socket, "expected a free file descriptor for one more connection, got none");
+            socket.close(error);
+        }
+        reserve_ = open_reserve();
+        if (error || reserve_ < 0) return;
+    }
 }
 
 // One try without waiting: a connection beyond the bound may cost nothing.
 void Listener::refuse(tcp::socket socket) const {
-    const auto answer =
-        problem(503, "expected at most " + std::to_string(context_->limits.connections) + " connections at once");
-    const std::string text =
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
-        "Retry-After: 1\r\nConnection: close\r\nContent-Length: " +
-        std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
-    boost::system::error_code ignored;  // whoever cannot be told sees the close
-    socket.non_blocking(true, ignored);
-    socket.write_some(net::buffer(text), ignored);
-    socket.shutdown(tcp::socket::shutdown_send, ignored);
-    // Take what has come, or the close would reset the connection and lose the answer.
-    std::array<char, 16 * 1024> sink;
-    socket.read_some(net::buffer(sink), ignored);
+    tell(socket, "expected at most " + std::to_string(context_->limits.connections) + " connections at once");
 }
 
 }  // namespace cedar::host::http

@@ -160,8 +160,8 @@ Response Site::event_body(const Request& request, std::string_view sha256) const
 }
 
 Response Site::health() const {
-    if (draining_) {
-        auto response = json(R"({"status":"draining"})");
+    if (draining_ || full_) {
+        auto response = json(draining_ ? R"({"status":"draining"})" : R"({"status":"full"})");
         response.status = 503;
         response.fields.emplace_back("Retry-After", "1");
         return response;

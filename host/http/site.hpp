@@ -20,6 +20,8 @@ public:
     // From now on /healthz says 503 draining.
     void drain() { draining_ = true; }
     [[nodiscard]] bool draining() const { return draining_; }
+    // While there are no descriptors for new connections /healthz says 503 full.
+    void set_full(bool full) { full_ = full; }
 
 private:
     void index(Respond respond) const;
@@ -32,7 +34,7 @@ private:
 
     ServerPorts ports_;
     Router router_;
-    std::atomic<bool> draining_ = false;
+    std::atomic<bool> draining_ = false, full_ = false;
 };
 
 // An asset of the page; 304 where If-None-Match has its ETag, 404 if there is none of that name.

@@ -1,5 +1,7 @@
 #include "host/app/options.hpp"
 
+#include "host/core/schema.hpp"
+
 #include <gtest/gtest.h>
 
 namespace cedar::host::app {
@@ -54,6 +56,7 @@ TEST(Options, OfEventBodiesHaveTheirDefaults) {
 }
 
 TEST(Options, OfTheComponentsHaveTheHostsDefaults) {
+    EXPECT_EQ(Config().size("component.schema_steps"), kSchemaSteps);
     const auto got = in_process_options(Config());
     const runtime::InProcessOptions want;
     EXPECT_EQ(got.component_threads, want.component_threads);
