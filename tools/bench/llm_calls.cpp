@@ -55,7 +55,7 @@ std::size_t open_sockets() {
     std::size_t count = 0;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", ignored)) {
-        count += std::filesystem::read_symlink(entry, ignored).string().starts_with("socket:") ? 1 : 0;
+        count += std::filesystem::read_symlink(entry, ignored).string().starts_with("socket:") ? 1U : 0U;
     }
     return count;
 }
