@@ -76,6 +76,12 @@ TEST_F(Canary, InAReplayedPromptAndInNamesThatDoNotExist) {
         chat(server->port(), project, std::string(R"({"content":"x","aggregator":"a.)") + kKey + R"("})");
     EXPECT_EQ(other.last_type, "error");
     EXPECT_EQ(other.all().find(kKey), std::string::npos) << other.all();
+    http::Client form(server->port());
+    ASSERT_TRUE(form.ask("POST", "/projects/create", std::string("title=of+") + kKey).has_value());
+    http::Client titles(server->port());
+    const auto list = titles.ask("GET", "/api/projects");
+    ASSERT_TRUE(list.has_value());
+    EXPECT_NE(list->body.find("of [redacted]"), std::string::npos) << list->body;
     const SeenRun named =
         chat(server->port(), project, std::string(R"({"content":"x","components":["a.)") + kKey + R"("]})");
     expect_nowhere(named, *server);
