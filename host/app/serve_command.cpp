@@ -58,13 +58,21 @@ http::ServerPorts server_ports(Composition& host) {
     return ports;
 }
 
-Result<void> check_host(const Config& config) {
+// What others can reach is served to those who know the token.
+Result<void> check_doors(const Config& config) {
     const std::string& host = config.text("server.host");
-    if (is_loopback(host)) return {};
-    return Error{ErrorCode::denied,
-                 "server.host: expected a loopback address, since there are no access tokens yet, got \"" + host +
-                     "\" from " + to_string(config.origin("server.host")),
-                 {}};
+    if (!is_loopback(host) && config.path("server.token_file").empty())
+        return Error{
+            ErrorCode::denied,
+            "server.host: expected a loopback address, or an access token beside it (--token-file), got \"" + host +
+                "\" from " + to_string(config.origin("server.host")),
+            {}};
+    const bool certificate = !config.path("server.tls_certificate").empty();
+    if (certificate == !config.path("server.tls_key").empty()) return {};
+    const char* missing = certificate ? "server.tls_key" : "server.tls_certificate";
+    const char* given = certificate ? "server.tls_certificate" : "server.tls_key";
+    return Error{
+        ErrorCode::invalid_argument, std::string(missing) + ": expected a file beside " + given + ", got none", {}};
 }
 
 // One serving host: made, announced, stopped, in this order.
@@ -77,6 +85,11 @@ public:
     Result<void> listen() {
         const Config& config = context_.config;
         http::ServerOptions options = server_options(config);
+        if (const auto file = config.path("server.token_file"); !file.empty()) {
+            auto token = read_token(file);
+            if (!token) return token.error();
+            options.token = std::move(*token);
+        }
         auto server = http::Server::listen(io_.context(), server_ports(*host_), options);
         if (!server && server.error().code == ErrorCode::already_exists && !config.is_explicit("server.port")) {
             taken_port_ = options.port;
@@ -137,7 +150,7 @@ private:
 }  // namespace
 
 int run_serve(CommandContext& context) {
-    if (auto checked = check_host(context.config); !checked) return fail(context, checked.error(), kUsage);
+    if (auto checked = check_doors(context.config); !checked) return fail(context, checked.error(), kUsage);
     raise_descriptor_limit(context.log);
     std::promise<void> asked_to_stop;
     const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });

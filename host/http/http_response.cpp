@@ -47,6 +47,12 @@ void HttpSession::write(Response response) {
     message.set("X-Content-Type-Options", "nosniff");
     // Not "no-referrer": with it a browser sends "Origin: null" with our own form, which is refused.
     message.set("Referrer-Policy", "same-origin");
+    message.set("Cross-Origin-Opener-Policy", "same-origin");
+    message.set("Cross-Origin-Resource-Policy", "same-origin");
+    message.set("X-Frame-Options", "DENY");
+    message.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+    message.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    for (const auto& [name, value] : response_.fields) message.erase(name);  // their own instead
     for (const auto& [name, value] : response_.fields) message.insert(name, value);
     if (!response_.content_type.empty()) message.set(beast::http::field::content_type, response_.content_type);
     if (response_.status != 304) message.content_length(content.size());
@@ -74,6 +80,8 @@ void HttpSession::on_written(ErrorCode error) {
 // A close while octets of the peer are unread would reset the connection, and the response might be lost with it.
 void HttpSession::linger() {
     enter(Phase::lingering, std::min(linger_time, context_->limits.write_time));
+    if (socket_.secure())
+        return socket_.shut([self = shared_from_this()](ErrorCode, std::size_t) { self->close(); });
     ErrorCode error;
     socket_.shutdown(net::ip::tcp::socket::shutdown_send, error);
     if (error) return close();

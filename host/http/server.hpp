@@ -51,7 +51,8 @@ struct ServerPorts {
 class Server {
 public:
     // Binds and listens. Connections are served while `io` runs.
-    // Error invalid_argument: not an address. already_exists: the port is taken. denied: it may not be bound.
+    // Error invalid_argument: not an address, or a TLS file of the wrong kind (other errors as TlsContext::load).
+    // already_exists: the port is taken. denied: it may not be bound.
     // io: anything else; the message names address and port.
     [[nodiscard]] static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& io, ServerPorts ports,
                                                                 ServerOptions options);
@@ -74,7 +75,8 @@ public:
         std::uint64_t connections = 0;  // open now
         std::uint64_t accepted = 0, refused = 0;
         std::uint64_t requests = 0, sockets = 0;  // HTTP requests answered, WebSockets opened
-        std::uint64_t timeouts = 0, slow_readers = 0, protocol_errors = 0;
+        std::uint64_t timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
+        std::uint64_t unauthorized = 0, rate_limited = 0;  // refused with 401, and with 429 or close code 1008
     };
     [[nodiscard]] Counters counters() const;
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/http/access.hpp"
 #include "host/http/message.hpp"
 #include "host/http/router.hpp"
 #include "host/http/server.hpp"
@@ -14,7 +15,8 @@ namespace cedar::host::http {
 // Thread: any.
 class Site {
 public:
-    explicit Site(const ServerPorts& ports);
+    // `access` outlives it.
+    Site(const ServerPorts& ports, const Access& access);
     void handle(const Request& request, Respond respond) const { router_.route(request, std::move(respond)); }
 
     // From now on /healthz says 503 draining.
@@ -25,12 +27,16 @@ private:
     void index(Respond respond) const;
     void project(std::string_view id, Respond respond) const;
     void create_project(const Request& request, Respond respond) const;
+    [[nodiscard]] Response show_login(const Request& request) const;
+    [[nodiscard]] Response log_in(const Request& request) const;
+    [[nodiscard]] Response log_out() const;
     void list_projects(Respond respond) const;
     [[nodiscard]] Response event_body(const Request& request, std::string_view sha256) const;
     [[nodiscard]] Response health() const;
     [[nodiscard]] Response failure(const Error& error) const;
 
     ServerPorts ports_;
+    const Access& access_;
     Router router_;
     std::atomic<bool> draining_ = false;
 };

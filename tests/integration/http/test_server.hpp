@@ -19,6 +19,7 @@ namespace cedar::host::http {
 class TestServer {
 public:
     explicit TestServer(Limits limits = {}, std::vector<std::string> hosts = {});
+    explicit TestServer(ServerOptions options);
     ~TestServer();  // stops it, and checks that nothing is left open
     TestServer(const TestServer&) = delete;
     TestServer& operator=(const TestServer&) = delete;
