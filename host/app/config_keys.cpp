@@ -99,6 +99,7 @@ constexpr std::array kKeys{
     number("server.stop_time_ms", "5000", 1, kHour, "For open connections to end when the host stops"),
     number("server.header_bytes", "16384", 1024, 1048576, "Of a request header"),
     number("server.body_bytes", "65536", 1024, kGib, "Of a request body"),
+    number("server.write_bytes", "16384", 1, kGib, "Of a response that a reader must take within server.write_time_ms"),
     number("server.connections", "1024", 1, 1000000, "Open at once; beyond: 503"),
     number("server.client_connections", "512", 0, 1000000,
            "Open at once from one address; beyond: 503; 0: no limit"),

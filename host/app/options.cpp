@@ -29,6 +29,7 @@ http::Limits http_limits(const Config& config) {
     limits.stop_time = config.milliseconds("server.stop_time_ms");
     limits.header_bytes = config.size("server.header_bytes");
     limits.body_bytes = config.size("server.body_bytes");
+    limits.write_bytes = config.size("server.write_bytes");
     limits.connections = config.size("server.connections");
     limits.peer.connections = config.size("server.client_connections");
     limits.peer.requests_at_once = config.size("server.client_requests_at_once");

@@ -59,9 +59,29 @@ void HttpSession::write(Response response) {
     if (!keep_alive_) message.set(beast::http::field::connection, "close");
     message.body() = {content.data(), content.size()};
     auto& serializer = serializer_.emplace(message);
-    auto written = [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); };
-    if (head_only_) return beast::http::async_write_header(socket_, serializer, std::move(written));
-    beast::http::async_write(socket_, serializer, std::move(written));
+    progress_ = 0;
+    if (!head_only_) return write_some();
+    beast::http::async_write_header(
+        socket_, serializer, [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); });
+}
+
+void HttpSession::write_some() {
+    beast::http::async_write_some(socket_, *serializer_,
+                                  [self = shared_from_this()](ErrorCode error, std::size_t octets) {
+                                      self->on_some_written(error, octets);
+                                  });
+}
+
+// A reader that takes less than `write_bytes` in each `write_time` is cut: one octet at a time is no progress.
+void HttpSession::on_some_written(ErrorCode error, std::size_t octets) {
+    if (phase_ != Phase::writing) return;
+    if (error || serializer_->is_done()) return on_written(error);
+    progress_ += octets;
+    if (progress_ >= context_->limits.write_bytes) {
+        progress_ = 0;
+        enter(Phase::writing, context_->limits.write_time);
+    }
+    write_some();
 }
 
 void HttpSession::on_written(ErrorCode error) {

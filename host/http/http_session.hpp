@@ -49,6 +49,8 @@ private:
     void on_deadline();
     void respond(Response response);
     void write(Response response);
+    void write_some();
+    void on_some_written(ErrorCode error, std::size_t octets);
     void on_written(ErrorCode error);
     void linger();
     void discard(std::size_t left);
@@ -73,6 +75,7 @@ private:
     Response response_;
     std::optional<Message> message_;
     std::optional<Serializer> serializer_;
+    std::size_t progress_ = 0;  // octets since the deadline was set
 };
 
 }  // namespace cedar::host::http

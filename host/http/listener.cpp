@@ -62,7 +62,7 @@ void Listener::on_accept(boost::system::error_code error, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (error == net::error::connection_aborted) return accept();
     if (error) return pause(error);
-    pausing_ = false;
+    if (std::exchange(pausing_, false)) context_->site.set_accepting(true);
     boost::system::error_code ignored;  // a connection without it is slower, no worse
     socket.set_option(tcp::no_delay(true), ignored);
     const auto& limits = context_->limits;
@@ -89,6 +89,7 @@ void Listener::pause(const boost::system::error_code& error) {
     if (!std::exchange(pausing_, true)) {
         const auto message = "connections wait, the system refuses to accept: " + error.message();
         log_line(*context_->ports.log, LogLevel::warn, message);
+        context_->site.set_accepting(false);
     }
     pause_.expires_after(accept_pause);
     pause_.async_wait([self = shared_from_this()](boost::system::error_code) { self->accept(); });

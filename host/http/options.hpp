@@ -15,7 +15,7 @@ struct Limits {
     std::chrono::milliseconds header_time{10000};   // whole header: from accept, later from its first octet
     std::chrono::milliseconds body_time{30000};     // whole body: from the end of the header
     std::chrono::milliseconds idle_time{60000};     // between two requests of a kept connection
-    std::chrono::milliseconds write_time{10000};    // a write without any progress
+    std::chrono::milliseconds write_time{10000};    // a write without progress
     std::chrono::milliseconds store_time{5000};     // for the store to answer; then 503
     std::chrono::milliseconds ws_idle_time{30000};  // silence of a WebSocket peer; it is pinged after half of it
     std::chrono::milliseconds login_time{7 * 24 * 3600 * 1000};  // that a browser stays logged in
@@ -23,6 +23,7 @@ struct Limits {
 
     std::size_t header_bytes = 16 * 1024;
     std::size_t body_bytes = 64 * 1024;
+    std::size_t write_bytes = 16 * 1024;  // of a response, that count as progress
     std::size_t connections = 1024;  // beyond: 503 with Retry-After
     PeerLimits peer;                 // beyond: 503, and 429 for requests
     std::size_t ws_message_bytes = 1024 * 1024;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -44,6 +45,14 @@ struct ServerPorts {
     std::string notice;
     // Opens POST /api/test/tool to peers on loopback.
     bool test_tools = false;
+    // What GET /readyz names besides the store and the server itself; called on an I/O thread, returns at once.
+    struct Part {
+        std::string name, word;  // "redis", "off"
+        bool ready = true;       // false: the host should get no new work
+    };
+    std::function<std::vector<Part>()> parts;
+    // The text of GET /metrics, called on an I/O thread. Empty: there is no such page.
+    std::function<std::string()> metrics_text;
 };
 
 // The HTTP and WebSocket edge: pages, API, chat sockets. See README.md for the routes.

@@ -63,7 +63,9 @@ Site::Site(const ServerPorts& ports, const Access& access) : ports_(ports), acce
     router_.add("POST", "/api/test/tool", [this](auto& request, auto, auto respond) {
         respond(test_tool_response(request, ports_.test_tools));
     });
-    router_.add("GET", "/healthz", [this](auto&, auto, auto respond) { respond(health()); });
+    router_.add("GET", "/healthz", [this](auto& request, auto, auto respond) { respond(health(request)); });
+    router_.add("GET", "/readyz", [this](auto& request, auto, auto respond) { ready(request, std::move(respond)); });
+    router_.add("GET", "/metrics", [this](auto&, auto, auto respond) { metrics(respond); });
     router_.add("GET", "/login", [this](auto& request, auto, auto respond) { respond(show_login(request)); });
     router_.add("POST", "/login", [this](auto& request, auto, auto respond) { respond(log_in(request)); });
     router_.add("POST", "/logout", [this](auto&, auto, auto respond) { respond(log_out()); });
@@ -75,8 +77,8 @@ Site::Site(const ServerPorts& ports, const Access& access) : ports_(ports), acce
 
 void Site::index(Respond respond) const {
     ports_.store->list_projects([this, respond = std::move(respond)](Result<std::vector<Project>> projects) {
-        respond(projects ? html(index_page(*projects, !access_.open_to_all())) : failure(projects.error()));
-        respond(projects ? html(index_page(*projects, ports_.notice)) : failure(projects.error()));
+        if (!projects) return respond(failure(projects.error()));
+        respond(html(index_page(*projects, ports_.notice, !access_.open_to_all())));
     });
 }
 
@@ -134,16 +136,6 @@ Response Site::event_body(const Request& request, std::string_view sha256) const
     response.content_type = "application/json";
     response.body = *body;
     return response;
-}
-
-Response Site::health() const {
-    if (draining_) {
-        auto response = json(R"({"status":"draining"})");
-        response.status = 503;
-        response.fields.emplace_back("Retry-After", "1");
-        return response;
-    }
-    return json(ports_.health_json ? ports_.health_json() : R"({"status":"ok"})");
 }
 
 }  // namespace cedar::host::http

@@ -22,6 +22,8 @@ public:
     // From now on /healthz says 503 draining.
     void drain() { draining_ = true; }
     [[nodiscard]] bool draining() const { return draining_; }
+    // Whether the system lets the server accept; while it does not, /readyz says so.
+    void set_accepting(bool accepting) { accepting_ = accepting; }
 
 private:
     void index(Respond respond) const;
@@ -32,13 +34,16 @@ private:
     [[nodiscard]] Response log_out() const;
     void list_projects(Respond respond) const;
     [[nodiscard]] Response event_body(const Request& request, std::string_view sha256) const;
-    [[nodiscard]] Response health() const;
+    [[nodiscard]] bool may_see_details(const Request& request) const;
+    [[nodiscard]] Response health(const Request& request) const;
+    void ready(const Request& request, Respond respond) const;
+    void metrics(const Respond& respond) const;
     [[nodiscard]] Response failure(const Error& error) const;
 
     ServerPorts ports_;
     const Access& access_;
     Router router_;
-    std::atomic<bool> draining_ = false;
+    std::atomic<bool> draining_ = false, accepting_ = true;
 };
 
 // An asset of the page; 304 where If-None-Match has its ETag, 404 if there is none of that name.

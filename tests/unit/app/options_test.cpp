@@ -19,6 +19,7 @@ TEST(Options, OfTheServerHaveTheServersDefaults) {
     EXPECT_EQ(got.stop_time, want.stop_time);
     EXPECT_EQ(got.header_bytes, want.header_bytes);
     EXPECT_EQ(got.body_bytes, want.body_bytes);
+    EXPECT_EQ(got.write_bytes, want.write_bytes);
     EXPECT_EQ(got.connections, want.connections);
     EXPECT_EQ(got.peer.connections, want.peer.connections);
     EXPECT_EQ(got.peer.requests_at_once, want.peer.requests_at_once);
