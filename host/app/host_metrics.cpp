@@ -38,7 +38,8 @@ void watch_runs(Meter& meter, const runtime::Dispatcher& runs) {
 void watch_components(Meter& meter, const runtime::InProcessHost& host) {
     using Usage = runtime::InProcessHost::Usage;
     const auto watch = [&](Meter::Kind kind, const char* name, const char* help, MetricLabels labels, auto member) {
-        meter.watch(kind, name, help, labels, [&host, member] { return static_cast<double>(host.usage().*member); });
+        meter.watch(kind, name, help, labels,
+                    [&host, member] { return static_cast<double>(host.usage().*member); });
     };
     watch(kGauge, "cedar_invocations", "Invocations in this process", {{"state", "waiting"}}, &Usage::waiting);
     watch(kGauge, "cedar_invocations", "Invocations in this process", {{"state", "running"}}, &Usage::running);
@@ -49,7 +50,8 @@ void watch_components(Meter& meter, const runtime::InProcessHost& host) {
     watch(kCounter, "cedar_stale_calls_total", "Uses of an invocation after its end", {}, &Usage::stale);
     watch(kCounter, "cedar_dropped_total", "What components sent too fast", {{"kind", "emit"}},
           &Usage::dropped_emits);
-    watch(kCounter, "cedar_dropped_total", "What components sent too fast", {{"kind", "log"}}, &Usage::dropped_logs);
+    watch(kCounter, "cedar_dropped_total", "What components sent too fast", {{"kind", "log"}},
+          &Usage::dropped_logs);
 }
 
 void watch_server(Meter& meter, const http::Server& server) {

@@ -23,10 +23,11 @@ bool is_loopback(std::string_view host) {
 
 Result<std::string> read_token(const std::filesystem::path& path) {
     constexpr std::size_t shortest = 16, longest = 4096;
+    errno = 0;
     std::ifstream in(path, std::ios::binary);
     std::string text(longest + 2, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (in.bad() || (in.gcount() == 0 && !in.eof()))
+    if (!in.is_open() || in.bad())
         return Error{ErrorCode::io, path.string() + ": cannot be read: " + std::strerror(errno), {}};
     text.resize(static_cast<std::size_t>(in.gcount()));
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();

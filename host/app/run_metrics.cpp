@@ -39,8 +39,8 @@ RunMetrics::RunMetrics(Log& real, Meter& meter)
     : real_(real),
       meter_(meter),
       accepted_(meter.counter("cedar_runs_accepted_total", "Runs that got their ack", {})),
-      run_seconds_(meter.histogram("cedar_run_duration_seconds", "From the request to its last event", {}, kSeconds)) {
-}
+      run_seconds_(
+          meter.histogram("cedar_run_duration_seconds", "From the request to its last event", {}, kSeconds)) {}
 
 void RunMetrics::write(const LogRecord& record) {
     if (record.stage == "ACK") accepted_.add();
@@ -58,19 +58,19 @@ void RunMetrics::component_ended(const LogRecord& record) {
     auto found = components_.find(record.comp);
     if (found == components_.end()) {
         found = components_.emplace(record.comp, Ends()).first;
-        found->second.seconds =
-            &meter_.histogram("cedar_component_duration_seconds", "Of one component in one run",
-                              {{"component", std::string(record.comp)}}, kSeconds);
+        found->second.seconds = &meter_.histogram("cedar_component_duration_seconds", "Of one component in one run",
+                                                  {{"component", std::string(record.comp)}}, kSeconds);
     }
     auto& ends = found->second;
     const auto status = field(record, "status");
     auto counted = ends.by_status.find(status);
     if (counted == ends.by_status.end())
-        counted = ends.by_status
-                      .emplace(status, &meter_.counter("cedar_components_total", "Components that ended, by outcome",
-                                                       {{"component", std::string(record.comp)},
-                                                        {"status", std::string(status)}}))
-                      .first;
+        counted =
+            ends.by_status
+                .emplace(status, &meter_.counter(
+                                     "cedar_components_total", "Components that ended, by outcome",
+                                     {{"component", std::string(record.comp)}, {"status", std::string(status)}}))
+                .first;
     counted->second->add();
     ends.seconds->observe(seconds_of(record));
 }

@@ -8,8 +8,8 @@
 
 namespace cedar::host::app {
 
-// Counts runs and components where each stage's end passes anyhow: in the structured log. Stands in front of the real
-// one, whose level does not matter here. Ownership: both outlive it. Thread: any.
+// Counts runs and components where each stage's end passes anyhow: in the structured log. Stands in front of the
+// real one, whose level does not matter here. Ownership: both outlive it. Thread: any.
 class RunMetrics final : public Log {
 public:
     RunMetrics(Log& real, Meter& meter);

@@ -2,11 +2,14 @@
 #include "host/app/component_list.hpp"
 #include "host/app/composition.hpp"
 #include "host/app/config_print.hpp"
+#include "host/app/heartbeat.hpp"
+#include "host/app/host_metrics.hpp"
 #include "host/app/io_threads.hpp"
 #include "host/app/listen_rules.hpp"
 #include "host/app/model_config.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
+#include "host/app/service_manager.hpp"
 #include "host/app/signal_watch.hpp"
 #include "host/http/server.hpp"
 
@@ -53,6 +56,8 @@ http::ServerPorts server_ports(Composition& host) {
     ports.log = &host.log();
     ports.components_json = [&host] { return host.components_json(); };
     ports.health_json = [&host] { return host.health_json(); };
+    ports.parts = [&host] { return host.parts(); };
+    ports.metrics_text = [&host] { return host.meter().text(); };
     ports.notice = page_notice(host);
     ports.test_tools = host.config().test_mode();
     return ports;
@@ -98,6 +103,7 @@ public:
         }
         if (!server) return server.error();
         server_ = std::move(*server);
+        watch_server(host_->meter(), *server_);
         io_.start();
         const auto port_file = config.path("server.port_file");
         return port_file.empty() ? Result<void>{} : write_whole(port_file, std::to_string(server_->port()) + "\n");
@@ -119,9 +125,18 @@ public:
         note(context_.log, LogLevel::info, "app", "serving " + server_->url());
     }
 
-    // Stop accepting, let runs finish, cancel the rest, end the connections, end the components, close the store.
+    // Tells whoever started this host that it serves, and from now on that it lives.
+    void report() {
+        manager_.tell("READY=1\nSTATUS=serving " + server_->url());
+        if (const auto limit = manager_.watchdog())
+            start_heartbeat(io_.context(), host_->control(), *limit / 2, [this] { manager_.tell("WATCHDOG=1"); });
+    }
+
+    // Refuse runs, let those going on finish, cancel the rest, end the connections, end the components, close the
+    // store.
     void stop() {
         note(context_.log, LogLevel::info, "app", "stopping");
+        manager_.tell("STOPPING=1\nSTATUS=ending runs and connections");
         server_->drain();
         if (!host_->drain()) note(context_.log, LogLevel::warn, "app", "runs were cancelled to stop in time");
         auto closed = std::make_shared<std::promise<void>>();
@@ -141,6 +156,7 @@ public:
 
 private:
     CommandContext& context_;
+    const ServiceManager manager_ = ServiceManager::from_environment();
     std::unique_ptr<Composition> host_;
     IoThreads io_;
     std::unique_ptr<http::Server> server_;
@@ -160,6 +176,7 @@ int run_serve(CommandContext& context) {
     Serving serving(context, std::move(*host));
     if (auto listening = serving.listen(); !listening) return fail(context, listening.error(), kUsage);
     serving.announce();
+    serving.report();
     asked_to_stop.get_future().wait();
     context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
     serving.stop();

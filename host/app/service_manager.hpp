@@ -6,8 +6,8 @@
 
 namespace cedar::host::app {
 
-// What started this process, if it wants to hear how it does: systemd's notification protocol, one datagram for each
-// message, without its library. Source: sd_notify(3), sd_watchdog_enabled(3). Thread: any.
+// What started this process, if it wants to hear how it does: systemd's notification protocol, one datagram for
+// each message, without its library. Source: sd_notify(3), sd_watchdog_enabled(3). Thread: any.
 class ServiceManager {
 public:
     // Nobody: every message goes nowhere.

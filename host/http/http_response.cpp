@@ -61,15 +61,15 @@ void HttpSession::write(Response response) {
     auto& serializer = serializer_.emplace(message);
     progress_ = 0;
     if (!head_only_) return write_some();
-    beast::http::async_write_header(
-        socket_, serializer, [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); });
+    beast::http::async_write_header(socket_, serializer, [self = shared_from_this()](ErrorCode error, std::size_t) {
+        self->on_written(error);
+    });
 }
 
 void HttpSession::write_some() {
-    beast::http::async_write_some(socket_, *serializer_,
-                                  [self = shared_from_this()](ErrorCode error, std::size_t octets) {
-                                      self->on_some_written(error, octets);
-                                  });
+    beast::http::async_write_some(
+        socket_, *serializer_,
+        [self = shared_from_this()](ErrorCode error, std::size_t octets) { self->on_some_written(error, octets); });
 }
 
 // A reader that takes less than `write_bytes` in each `write_time` is cut: one octet at a time is no progress.

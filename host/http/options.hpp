@@ -24,8 +24,8 @@ struct Limits {
     std::size_t header_bytes = 16 * 1024;
     std::size_t body_bytes = 64 * 1024;
     std::size_t write_bytes = 16 * 1024;  // of a response, that count as progress
-    std::size_t connections = 1024;  // beyond: 503 with Retry-After
-    PeerLimits peer;                 // beyond: 503, and 429 for requests
+    std::size_t connections = 1024;       // beyond: 503 with Retry-After
+    PeerLimits peer;                      // beyond: 503, and 429 for requests
     std::size_t ws_message_bytes = 1024 * 1024;
     std::size_t ws_fragments = 1024;           // frames of one message
     std::size_t ws_pings = 100;                // pings and pongs in ten seconds

@@ -51,13 +51,11 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
           strand(net::make_strand(io)),
           cut_timer(strand) {}
 
-    void drain() {
-        context->site.drain();
-        listener->stop();
-    }
+    void drain() { context->site.drain(); }
 
     void stop(std::function<void()> done) {
         drain();
+        listener->stop();
         context->stopping = true;
         for (const auto& connection : context->connections->all()) connection->stop();
         net::post(strand, [self = shared_from_this(), done = std::move(done)]() mutable {

@@ -73,11 +73,12 @@ public:
     [[nodiscard]] std::uint16_t port() const;  // as bound
     [[nodiscard]] std::string url() const;     // "http://127.0.0.1:8000/"
 
-    // First half of a shutdown: closes the listening socket, answers /healthz and new chats with 503 /
-    // `unavailable`. Connections stay, so that watchers see their runs end. Returns at once.
+    // First half of a shutdown: answers /readyz and new chats with 503 / `unavailable`. Connections stay and new
+    // ones are taken, so that watchers see their runs end and probes get their answer. Returns at once.
     void drain();
-    // Second half: ends every connection (WebSockets with 1001 after what is queued, requests after their
-    // response), cuts what is left after `stop_time`, then calls `done` once, on an I/O thread. Returns at once.
+    // Second half: closes the listening socket, ends every connection (WebSockets with 1001 after what is queued,
+    // requests after their response), cuts what is left after `stop_time`, then calls `done` once, on an I/O
+    // thread. Returns at once.
     void stop(std::function<void()> done);
 
     struct Counters {

@@ -64,7 +64,8 @@ Site::Site(const ServerPorts& ports, const Access& access) : ports_(ports), acce
         respond(test_tool_response(request, ports_.test_tools));
     });
     router_.add("GET", "/healthz", [this](auto& request, auto, auto respond) { respond(health(request)); });
-    router_.add("GET", "/readyz", [this](auto& request, auto, auto respond) { ready(request, std::move(respond)); });
+    router_.add("GET", "/readyz",
+                [this](auto& request, auto, auto respond) { ready(request, std::move(respond)); });
     router_.add("GET", "/metrics", [this](auto&, auto, auto respond) { metrics(respond); });
     router_.add("GET", "/login", [this](auto& request, auto, auto respond) { respond(show_login(request)); });
     router_.add("POST", "/login", [this](auto& request, auto, auto respond) { respond(log_in(request)); });

@@ -19,7 +19,7 @@ public:
     Site(const ServerPorts& ports, const Access& access);
     void handle(const Request& request, Respond respond) const { router_.route(request, std::move(respond)); }
 
-    // From now on /healthz says 503 draining.
+    // From now on /readyz says 503 draining.
     void drain() { draining_ = true; }
     [[nodiscard]] bool draining() const { return draining_; }
     // Whether the system lets the server accept; while it does not, /readyz says so.

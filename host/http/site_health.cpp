@@ -32,7 +32,7 @@ bool Site::may_see_details(const Request& request) const {
 }
 
 Response Site::health(const Request& request) const {
-    if (draining_) return unavailable(R"({"status":"draining"})");
+    if (draining_) return json(R"({"status":"draining"})");  // it lives all the same
     return json(ports_.health_json && may_see_details(request) ? ports_.health_json() : R"({"status":"ok"})");
 }
 
@@ -49,7 +49,9 @@ void Site::ready(const Request& request, Respond respond) const {
                 for (auto& part : ports_.parts()) parts.push_back(std::move(part));
             bool ready = !draining_;
             for (const auto& part : parts) ready = ready && part.ready;
-            const auto body = document(draining_ ? "draining" : ready ? "ready" : "not ready",
+            const auto body = document(draining_ ? "draining"
+                                       : ready   ? "ready"
+                                                 : "not ready",
                                        details ? parts : std::vector<ServerPorts::Part>());
             respond(ready ? json(body) : unavailable(body));
         });

@@ -46,16 +46,17 @@ unsigned Frame::close_code() const {
                                  static_cast<unsigned char>(payload[1]));
 }
 
-Client::Client(std::uint16_t port, int receive_buffer) : port_(port), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+Client::Client(std::uint16_t port, int receive_buffer, int from)
+    : port_(port), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     if (receive_buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + static_cast<in_addr_t>(from));
+    const auto* plain = static_cast<const sockaddr*>(static_cast<const void*>(&address));
+    if (from != 1 && ::bind(socket_, plain, sizeof address) != 0) throw std::runtime_error("cannot bind");
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    sockaddr plain{};
-    static_assert(sizeof plain == sizeof address);
-    std::copy_n(reinterpret_cast<const char*>(&address), sizeof address, reinterpret_cast<char*>(&plain));
-    if (::connect(socket_, &plain, sizeof plain) != 0) throw std::runtime_error("cannot connect");
+    if (::connect(socket_, plain, sizeof address) != 0) throw std::runtime_error("cannot connect");
 }
 
 // Sockets block, so a step of OpenSSL is done when it returns.

@@ -26,7 +26,8 @@ struct Frame {
 // waits longer fails by a missing answer.
 class Client {
 public:
-    explicit Client(std::uint16_t port, int receive_buffer = 0);
+    // From 127.0.0.<from>: another number is another client to the server.
+    explicit Client(std::uint16_t port, int receive_buffer = 0, int from = 1);
     // Over TLS, whoever the server says it is.
     static constexpr struct Tls {
     } tls{};

@@ -45,6 +45,8 @@ TestServer::TestServer(ServerOptions options) : io_(std::make_unique<Io>()) {
     ports.ids = &ids;
     ports.log = &log;
     ports.components_json = [] { return std::string(R"({"components":[{"id":"example.one"}]})"); };
+    ports.parts = [this] { return parts; };
+    ports.metrics_text = [this] { return metrics; };
     auto server = Server::listen(io_->context, ports, std::move(options));
     if (!server) throw std::runtime_error(server.error().message);
     server_ = std::move(*server);
