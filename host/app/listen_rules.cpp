@@ -40,6 +40,12 @@ Result<std::string> read_token(const std::filesystem::path& path) {
                  {}};
 }
 
+bool is_readable_by_all(const std::filesystem::path& path) {
+    std::error_code unknown;  // then nobody can say so
+    const auto permissions = std::filesystem::status(path, unknown).permissions();
+    return !unknown && (permissions & std::filesystem::perms::others_read) != std::filesystem::perms::none;
+}
+
 Result<void> write_whole(const std::filesystem::path& path, std::string_view text) {
     const std::filesystem::path temporary = path.string() + ".tmp" + std::to_string(::getpid());
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);

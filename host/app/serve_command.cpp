@@ -94,6 +94,9 @@ public:
             auto token = read_token(file);
             if (!token) return token.error();
             options.token = std::move(*token);
+            if (is_readable_by_all(file))
+                note(context_.log, LogLevel::warn, "app",
+                     file.string() + ": everybody on this machine can read it");
         }
         auto server = http::Server::listen(io_.context(), server_ports(*host_), options);
         if (!server && server.error().code == ErrorCode::already_exists && !config.is_explicit("server.port")) {

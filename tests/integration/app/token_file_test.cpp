@@ -29,6 +29,16 @@ TEST(TokenFile, OfAnotherKindIsRefusedWithoutShowingIt) {
     }
 }
 
+TEST(TokenFile, IsKnownToBeForAllEyes) {
+    const TempFolder folder;
+    const auto file = folder.write("token", "0123456789abcdef");
+    std::filesystem::permissions(file, std::filesystem::perms(0644));
+    EXPECT_TRUE(is_readable_by_all(file));
+    std::filesystem::permissions(file, std::filesystem::perms(0640));
+    EXPECT_FALSE(is_readable_by_all(file));
+    EXPECT_FALSE(is_readable_by_all(folder / "absent"));
+}
+
 TEST(TokenFile, ThatIsNotThereIsNamed) {
     const TempFolder folder;
     const auto token = read_token(folder / "absent");
