@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What connections cost a host: idle WebSockets held while runs go on, connects in a row, memory of an idle one.
 
-connections.py BUILD_DIR [IDLE] [CONNECTS]: BUILD_DIR holds bin/cedar. The ack is timed from the question's last octet
-to the event's first, on sockets of their own, one question after the other. The client is one Python thread, so connect times are
-its own as much as the host's.
+connections.py BUILD_DIR [IDLE] [CONNECTS]: BUILD_DIR holds bin/cedar. The ack is timed from the question's last
+octet to the event's first, on sockets of their own, one question after the other. The client is one Python thread,
+so connect times are its own as much as the host's.
 """
 import json
 import os
