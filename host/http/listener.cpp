@@ -3,6 +3,7 @@
 #include "host/http/http_session.hpp"
 #include "host/http/log_line.hpp"
 #include "host/http/problem.hpp"
+#include "host/ports/clock.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
@@ -42,6 +43,17 @@ void tell(tcp::socket& socket, const std::string& detail) {
     // Take what has come, or the close would reset the connection and lose the answer.
     std::array<char, 16 * 1024> sink;
     socket.read_some(net::buffer(sink), ignored);
+}
+
+// An IPv4 address, or the network of an IPv6 one: whoever has one address there has all.
+std::string peer_of(const tcp::socket& socket) {
+    boost::system::error_code error;
+    const auto address = socket.remote_endpoint(error).address();
+    if (error || !address.is_v6()) return error ? std::string() : address.to_string();
+    const auto v6 = address.to_v6();
+    if (v6.is_v4_mapped()) return net::ip::make_address_v4(net::ip::v4_mapped, v6).to_string();
+    const auto bytes = v6.to_bytes();
+    return {bytes.begin(), bytes.begin() + 8};
 }
 
 }  // namespace
@@ -85,18 +97,25 @@ void Listener::on_accept(boost::system::error_code error, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (error == net::error::connection_aborted) return accept();
     if (error) return pause(error);
-    if (std::exchange(pausing_, false)) context_->site.set_full(false);
+    if (std::exchange(pausing_, false)) context_->site.set_accepting(true);
     next_pause_ = first_pause;
     boost::system::error_code ignored;  // a connection without it is slower, no worse
     socket.set_option(tcp::no_delay(true), ignored);
-    if (context_->connections->size() >= context_->limits.connections) {
-        ++context_->refused;
-        refuse(std::move(socket));
+    const auto& limits = context_->limits;
+    if (context_->connections->size() >= limits.connections) {
+        refuse(std::move(socket), limits.connections, "");
+        return accept();
+    }
+    auto place = context_->peers->enter(peer_of(socket), context_->ports.clock->now().steady);
+    if (!place) {
+        refuse(std::move(socket), limits.peer.connections, " from one client");
         return accept();
     }
     ++context_->accepted;
     const auto executor = socket.get_executor();
-    auto session = std::make_shared<HttpSession>(std::move(socket), context_, context_->connections->enter());
+    auto connection = context_->tls ? Socket(std::move(socket), *context_->tls) : Socket(std::move(socket));
+    auto session = std::make_shared<HttpSession>(std::move(connection), context_,
+                                                 context_->connections->enter(std::move(place)));
     net::dispatch(executor, [session] { session->start(); });
     accept();
 }
@@ -104,9 +123,9 @@ void Listener::on_accept(boost::system::error_code error, tcp::socket socket) {
 // Mostly out of file descriptors: what is open goes on, and the next try is a moment later instead of at once.
 void Listener::pause(const boost::system::error_code& error) {
     if (!std::exchange(pausing_, true)) {
-        context_->site.set_full(true);
         const auto message = "connections wait, the system refuses to accept: " + error.message();
         log_line(*context_->ports.log, LogLevel::warn, message);
+        context_->site.set_accepting(false);
     }
     if (error == net::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system)
         turn_away();
@@ -124,7 +143,7 @@ void Listener::turn_away() {
         acceptor_.accept(socket, error);
         if (!error) {
             ++context_->refused;
-            tell(socket, "expected a free file descriptor for one more connection, got none");
+            if (!context_->tls) tell(socket, "expected a free file descriptor for one more connection, got none");
             socket.close(error);
         }
         reserve_ = open_reserve();
@@ -133,8 +152,10 @@ void Listener::turn_away() {
 }
 
 // One try without waiting: a connection beyond the bound may cost nothing.
-void Listener::refuse(tcp::socket socket) const {
-    tell(socket, "expected at most " + std::to_string(context_->limits.connections) + " connections at once");
+void Listener::refuse(tcp::socket socket, std::size_t limit, const char* whose) const {
+    ++context_->refused;
+    if (context_->tls) return;  // a handshake is what a refusal must not cost
+    tell(socket, "expected at most " + std::to_string(limit) + " connections at once" + whose);
 }
 
 }  // namespace cedar::host::http
