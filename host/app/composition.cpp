@@ -54,7 +54,18 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     models_.add_to(services_);
 }
 
-Composition::~Composition() = default;
+Composition::~Composition() {
+    static_cast<void>(components_.stop_watching(kThreadGrace));  // it tells the dispatcher, which goes first
+}
+
+void Composition::watch_plugins() {
+    components_.watch([this] {
+        dispatcher_.set_registry(components_.registry());
+        std::string json = app::components_json(components_, config_.text("aggregator"));
+        const std::lock_guard lock(components_json_mutex_);
+        components_json_.swap(json);
+    });
+}
 
 std::string Composition::health_json() const {
     const auto load = dispatcher_.load();
@@ -64,6 +75,10 @@ std::string Composition::health_json() const {
            ",\"queued\":" + std::to_string(load.queued) +
            "},\"components\":" + std::to_string(components_.registry()->all().size()) +
            ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() + "}";
+}
+
+std::string Composition::plugins_json() const {
+    return app::plugins_json(components_);
 }
 
 bool Composition::drain() {
