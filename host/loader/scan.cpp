@@ -100,11 +100,22 @@ void Scan::list_folder(std::size_t folder, std::unordered_map<std::string, Item>
             changed = true;
             continue;
         }
-        const bool same = cache_.is_unchanged(file, known->second.library.sha256);
+        const auto stamp = stamp_of(file);
+        const bool same = is_same(known->second, stamp ? std::optional(*stamp) : std::nullopt);
         items_.push_back(same ? std::move(known->second) : make_item(folder, file, &known->second));
         before.erase(known);
         changed = changed || !same;
     }
+}
+
+// A stamp that is too young to be sure of is not believed, but a file that holds the same has not been touched
+// either.
+bool Scan::is_same(const Item& item, const std::optional<FileStamp>& stamp) {
+    if (stamp != item.stamp) return false;
+    if (cache_.is_unchanged(item.file, item.library.sha256)) return true;
+    const auto library = cache_.take_in(item.file);
+    return library ? library->sha256 == item.library.sha256
+                   : item.refused && item.refused->reason == library.error().message;
 }
 
 // A file that is new, has changed, or was touched: judged anew, whatever was said of it.
@@ -120,6 +131,7 @@ Scan::Item Scan::make_item(std::size_t folder, const std::filesystem::path& file
     item.record.file = to_utf8(file.native());
     item.record.sha256.clear();
     item.record.warnings.clear();
+    if (const auto stamp = stamp_of(file)) item.stamp = *stamp;
     auto library = cache_.take_in(file);
     if (library) {
         item.library = std::move(*library);

@@ -42,7 +42,8 @@ private:
         std::filesystem::path file;
         std::size_t folder = 0;  // index
         PluginRecord record;
-        CachedLibrary library;  // what the file holds; no hash when it could not be read
+        std::optional<FileStamp> stamp;  // when it was read
+        CachedLibrary library;           // what the file holds; no hash when it could not be read
         Placement placement;
         bool tried = false;              // by the prober, and passed
         std::optional<Refusal> refused;  // this content is not to be used
@@ -56,6 +57,7 @@ private:
     // Files.
     [[nodiscard]] bool list_folders();
     void list_folder(std::size_t folder, std::unordered_map<std::string, Item>& before, bool& changed);
+    [[nodiscard]] bool is_same(const Item& item, const std::optional<FileStamp>& stamp);
     [[nodiscard]] Item make_item(std::size_t folder, const std::filesystem::path& file, const Item* before);
     void judge(Item& item);
     [[nodiscard]] bool ask_again(Item& item);

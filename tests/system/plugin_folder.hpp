@@ -42,6 +42,11 @@ protected:
     }
     void remove(std::string_view name) const { std::filesystem::remove(plugins() / name); }
 
+    // Whether the built program knows other places to run components than its own process.
+    [[nodiscard]] bool has_worker_processes() const {
+        return run({"config", "--describe"}).out.find("`isolation.default`") != std::string::npos;
+    }
+
     [[nodiscard]] std::unique_ptr<Server> serve_folder(std::vector<std::string> more = {}) const {
         std::vector<std::string> line{"--plugins", plugins().string(), "--aggregator", "fixture.aggregates"};
         line.insert(line.end(), more.begin(), more.end());
