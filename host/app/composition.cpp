@@ -59,7 +59,18 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     watch_components(meter_, components_.host());
 }
 
-Composition::~Composition() = default;
+Composition::~Composition() {
+    static_cast<void>(components_.stop_watching(kThreadGrace));  // it tells the dispatcher, which goes first
+}
+
+void Composition::watch_plugins() {
+    components_.watch([this] {
+        dispatcher_.set_registry(components_.registry());
+        std::string json = app::components_json(components_, config_.text("aggregator"));
+        const std::lock_guard lock(components_json_mutex_);
+        components_json_.swap(json);
+    });
+}
 
 std::string Composition::health_json() const {
     const auto load = dispatcher_.load();
@@ -75,6 +86,10 @@ std::vector<http::ServerPorts::Part> Composition::parts() const {
     const bool any = !components_.registry()->all().empty();
     const bool refused = components_.rejected_files() + components_.refused().size() > 0;
     return {{"plugins", !any ? "none" : refused ? "some refused" : "ok", any}};
+}
+
+std::string Composition::plugins_json() const {
+    return app::plugins_json(components_);
 }
 
 bool Composition::drain() {

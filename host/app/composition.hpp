@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,13 @@ public:
     [[nodiscard]] const EventBodies& bodies() const { return bodies_; }
     [[nodiscard]] Runs& runs() { return runs_; }
     [[nodiscard]] const ComponentSet& components() const { return components_; }
-    [[nodiscard]] const std::string& components_json() const { return components_json_; }
+    [[nodiscard]] std::string components_json() const {
+        const std::lock_guard lock(components_json_mutex_);
+        return components_json_;
+    }
+    [[nodiscard]] std::string plugins_json() const;  // for GET /api/plugins, as it stands now
+    // From now on, changes in the plugin folders count for the next run.
+    void watch_plugins();
     // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
     [[nodiscard]] std::string health_json() const;
     // For GET /readyz: each part with a word. Thread: any.
@@ -81,6 +88,7 @@ private:
     runtime::RedactingStore redacted_store_;
     runtime::ServiceTable services_;
     ComponentSet components_;
+    mutable std::mutex components_json_mutex_;
     std::string components_json_;
     runtime::Dispatcher dispatcher_;
     runtime::RedactingRuns runs_;

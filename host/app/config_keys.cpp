@@ -255,6 +255,16 @@ constexpr std::array kKeys{
 
     number("loader.max_file_bytes", "268435456", 4096, 64 * kGib, "Of one component library"),
     number("loader.max_files", "10000", 1, 1000000, "Component libraries of one folder"),
+    number("loader.generations_max", "64", 1, 100000,
+           "Different libraries with one component id that are loaded in-process in the host's life"),
+    Key{.name = "loader.watch",
+        .type = kChoice,
+        .fallback = "auto",
+        .choices = "auto|poll|off",
+        .help = "How serve learns that a plugin folder has changed; auto: inotify, polled where that cannot be"},
+    number("loader.settle_ms", "50", 0, 60000,
+           "Quiet after a change before it is taken up; ten times as much at most"),
+    number("loader.poll_ms", "1000", 10, kHour, "Between two looks at a folder that is polled"),
 
     Key{.name = "log.level",
         .type = kChoice,

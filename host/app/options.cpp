@@ -173,6 +173,18 @@ loader::CatalogueOptions catalogue_options(const Config& config) {
     options.cache = config.path("data_dir") / "cache";
     options.max_file_bytes = config.size("loader.max_file_bytes");
     options.max_files = config.size("loader.max_files");
+    options.generations_max = config.size("loader.generations_max");
+    return options;
+}
+
+loader::FolderWatchOptions watch_options(const Config& config, std::vector<std::filesystem::path> folders) {
+    loader::FolderWatchOptions options;
+    options.folders = std::move(folders);
+    options.inotify = config.text("loader.watch") != "poll";
+    options.settle = config.milliseconds("loader.settle_ms");
+    options.settle_max = 10 * options.settle;
+    options.poll = config.milliseconds("loader.poll_ms");
+    options.max_files = config.size("loader.max_files");
     return options;
 }
 

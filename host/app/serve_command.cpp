@@ -54,6 +54,7 @@ http::ServerPorts server_ports(Composition& host) {
     ports.clock = &host.clock();
     ports.ids = &host.ids();
     ports.log = &host.log();
+    ports.plugins_json = [&host] { return host.plugins_json(); };
     ports.components_json = [&host] { return host.components_json(); };
     ports.health_json = [&host] { return host.health_json(); };
     ports.parts = [&host] { return host.parts(); };
@@ -111,6 +112,8 @@ public:
         const auto port_file = config.path("server.port_file");
         return port_file.empty() ? Result<void>{} : write_whole(port_file, std::to_string(server_->port()) + "\n");
     }
+
+    void watch() { host_->watch_plugins(); }
 
     void announce() {
         const AggregatorFacts aggregator =
@@ -180,6 +183,7 @@ int run_serve(CommandContext& context) {
     if (auto listening = serving.listen(); !listening) return fail(context, listening.error(), kUsage);
     serving.announce();
     serving.report();
+    serving.watch();
     asked_to_stop.get_future().wait();
     context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
     serving.stop();

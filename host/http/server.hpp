@@ -39,6 +39,8 @@ struct ServerPorts {
     // "input":schema,"output":schema}],"aggregator":<id that configuration chose>,"aggregator_present",
     // "rejected":[{"component" or "file","reason"}],"problems":[text]}; what is absent is not shown.
     std::function<std::string()> components_json;
+    // The body of GET /api/plugins, as it stands now. May be empty: then there is no such route.
+    std::function<std::string()> plugins_json;
     // A JSON object for GET /healthz while the server takes requests. May be empty: {"status":"ok"}.
     std::function<std::string()> health_json;
     // One sentence at the top of every page; empty: none.

@@ -58,6 +58,10 @@ Site::Site(const ServerPorts& ports, const Access& access) : ports_(ports), acce
     router_.add("GET", "/api/projects", [this](auto&, auto, auto respond) { list_projects(std::move(respond)); });
     router_.add("GET", "/api/components",
                 [this](auto&, auto, auto respond) { respond(json(ports_.components_json())); });
+    if (ports_.plugins_json) {
+        router_.add("GET", "/api/plugins",
+                    [this](auto&, auto, auto respond) { respond(json(ports_.plugins_json())); });
+    }
     router_.add("GET", "/api/events/body/{sha256}",
                 [this](auto& request, auto hash, auto respond) { respond(event_body(request, hash)); });
     router_.add("POST", "/api/test/tool", [this](auto& request, auto, auto respond) {

@@ -10,15 +10,18 @@
 namespace cedar::host::runtime {
 
 InProcessInvoker::InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry,
-                                   Manifest manifest, void* instance)
+                                   Manifest manifest, void* instance, std::shared_ptr<const void> lease)
     : runtime_(std::move(runtime)),
       entry_(entry),
       manifest_(std::move(manifest)),
       instance_(instance),
+      lease_(std::move(lease)),
       blocking_(manifest_.execution == Execution::blocking) {}
 
 InProcessInvoker::~InProcessInvoker() {
-    runtime_->chore(manifest_.id, [destroy = entry_.destroy, instance = instance_] { destroy(instance); });
+    runtime_->chore(manifest_.id, [destroy = entry_.destroy, instance = instance_, lease = std::move(lease_)] {
+        destroy(instance);
+    });
 }
 
 void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,

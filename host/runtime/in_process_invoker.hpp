@@ -25,10 +25,11 @@ public:
     // Calls the entry's `create`. Blocking: as long as it takes.
     [[nodiscard]] static Result<std::shared_ptr<Invoker>> create(std::shared_ptr<InProcessRuntime> runtime,
                                                                  const cedar_entry& entry, const Manifest& manifest,
-                                                                 std::string_view config_json);
+                                                                 std::string_view config_json,
+                                                                 std::shared_ptr<const void> lease);
     InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry, Manifest manifest,
-                     void* instance);
-    ~InProcessInvoker() override;  // the entry's `destroy`, on a chore thread
+                     void* instance, std::shared_ptr<const void> lease);
+    ~InProcessInvoker() override;  // the entry's `destroy`, on a chore thread; then the lease goes
 
     void start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
                std::shared_ptr<InvocationObserver> observer) override;
@@ -54,6 +55,7 @@ private:
     const cedar_entry entry_;
     const Manifest manifest_;
     void* const instance_;
+    std::shared_ptr<const void> lease_;
     std::atomic<bool> blocking_;
 
     std::mutex mutex_;

@@ -1,6 +1,6 @@
 """The page as a person uses it: a real Chromium, a real host, real documents.
 
-    page_test.py --cedar build/dev/bin/cedar [--pictures DIR]
+    page_test.py --cedar build/dev/bin/cedar --zoo build/dev/bad_plugins [--pictures DIR]
 
 Exit code 77 where there is no Chromium: the test is skipped, not passed.
 """
@@ -206,6 +206,40 @@ class PageTest(unittest.TestCase):
         page.until("document.querySelector('.schema pre')")
         self.assertIn('"type": "object"', page.text(".schema pre"))
 
+    def test_plugins_come_change_and_go_before_the_eyes(self):
+        page = self.page
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="cedar-plugins-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+
+        def drop(fixture):
+            shutil.copy(os.path.join(options.zoo, fixture), folder / "incoming")
+            (folder / "incoming").rename(folder / "mine.so")
+
+        def state(name):
+            return f"document.querySelector('#plugins [data-plugin=\"mine.so\"]')?.dataset.state === '{name}'"
+
+        with Host("--aggregator", "aggregator.extractive", "--plugins", str(folder)) as host:
+            self.open_project(host.url)
+            page.until("document.querySelectorAll('#plugins .component').length > 0")
+            self.assertIn("host's own process", page.text("#plugins .isolation"))
+            drop("good.so")
+            page.until(state("ready"))
+            page.until("document.querySelector('[data-component=\"fixture.good\"]')")
+            page.click("#plugins [data-plugin='mine.so'] summary")
+            self.assertIn("generation 1", page.text("#plugins [data-plugin='mine.so'] summary"))
+            page.click("#plugins [data-plugin='mine.so'] .plugin-components button")
+            page.until("document.querySelector('[data-component=\"fixture.good\"]').open")
+            drop("no_entry.so")
+            page.until(state("rejected"))
+            self.assertIn("generation 1 stays in use", page.text("#plugins [data-plugin='mine.so'] summary"))
+            self.assertTrue(page.evaluate("document.querySelector('#plugins [data-plugin=\"mine.so\"]').open"))
+            if options.pictures:
+                page.screenshot(os.path.join(options.pictures, "plugins.png"))
+            (folder / "mine.so").unlink()
+            page.until("!document.querySelector('#plugins [data-plugin=\"mine.so\"]')")
+            page.until("!document.querySelector('[data-component=\"fixture.good\"]')")
+            page.open("about:blank")
+
     def test_it_fits_a_phone_in_the_dark(self):
         page = self.page
         page.resize(380, 800, dark=True)
@@ -265,6 +299,7 @@ def main():
     global options
     parser = argparse.ArgumentParser()
     parser.add_argument("--cedar", required=True)
+    parser.add_argument("--zoo", required=True)
     parser.add_argument("--pictures")
     options, rest = parser.parse_known_args()
     if find_chromium() is None:

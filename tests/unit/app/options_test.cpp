@@ -107,6 +107,13 @@ TEST(Options, OfStoreLoaderEventsAndLogHaveTheirDefaults) {
     EXPECT_EQ(import_options(Config()).busy_timeout, import.busy_timeout);
     EXPECT_EQ(catalogue_options(Config()).max_file_bytes, loader::CatalogueOptions().max_file_bytes);
     EXPECT_EQ(catalogue_options(Config()).max_files, loader::CatalogueOptions().max_files);
+    EXPECT_EQ(catalogue_options(Config()).generations_max, loader::CatalogueOptions().generations_max);
+    const loader::FolderWatchOptions watch = watch_options(Config(), {}), fallback;
+    EXPECT_TRUE(watch.inotify);
+    EXPECT_EQ(watch.settle, fallback.settle);
+    EXPECT_EQ(watch.settle_max, fallback.settle_max);
+    EXPECT_EQ(watch.poll, fallback.poll);
+    EXPECT_EQ(watch.max_files, fallback.max_files);
     EXPECT_EQ(event_log_limits(Config()).events_per_run, runtime::EventLogLimits().events_per_run);
     EXPECT_EQ(event_log_limits(Config()).bytes_per_run, runtime::EventLogLimits().bytes_per_run);
     EXPECT_EQ(event_log_limits(Config()).bytes, runtime::EventLogLimits().bytes);
