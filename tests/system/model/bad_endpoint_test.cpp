@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "aggregator: invalid_output"},
         BadAnswer{"Fenced", text("```json\n{\"function\":\"final\",\"args\":{\"text\":\"x\"}}\n```"),
                   "aggregator: invalid_output"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST_F(BadEndpoint, ThatIsNotThereIsAnError) {
     import_roofs();
