@@ -1,6 +1,7 @@
 #include "host/app/composition.hpp"
 
 #include "host/app/component_list.hpp"
+#include "host/app/host_metrics.hpp"
 #include "host/app/options.hpp"
 #include "host/app/places.hpp"
 #include "host/services/services.hpp"
@@ -35,6 +36,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     : config_(config),
       clock_(clock),
       log_(log),
+      run_log_(log, meter_),
       events_(event_log_limits(config)),
       bodies_(event_body_limits(config)),
       referring_(events_, bodies_),
@@ -45,13 +47,16 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
       redacted_store_(*store_, redactor),
       components_(config, services_, clock_, log),
       components_json_(app::components_json(components_, config.text("aggregator"))),
-      dispatcher_(components_.control(), {redacted_store_, redacted_events_, log_, ids_},
+      dispatcher_(components_.control(), {redacted_store_, redacted_events_, run_log_, ids_},
                   dispatcher_options(config), components_.registry()),
       runs_(dispatcher_, redactor) {
     // Components call services only from runs, and none has begun.
+    services_.observe(count_services(meter_));
     services_.add(services::make_store_search(*store_));
     add_services(services_, config, log);
     models_.add_to(services_);
+    watch_runs(meter_, dispatcher_);
+    watch_components(meter_, components_.host());
 }
 
 Composition::~Composition() = default;
@@ -64,6 +69,12 @@ std::string Composition::health_json() const {
            ",\"queued\":" + std::to_string(load.queued) +
            "},\"components\":" + std::to_string(components_.registry()->all().size()) +
            ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() + "}";
+}
+
+std::vector<http::ServerPorts::Part> Composition::parts() const {
+    const bool any = !components_.registry()->all().empty();
+    const bool refused = components_.rejected_files() + components_.refused().size() > 0;
+    return {{"plugins", !any ? "none" : refused ? "some refused" : "ok", any}};
 }
 
 bool Composition::drain() {

@@ -2,6 +2,9 @@
 #include "host/app/component_set.hpp"
 #include "host/app/config.hpp"
 #include "host/app/model_services.hpp"
+#include "host/app/run_metrics.hpp"
+#include "host/http/server.hpp"
+#include "host/metrics/prometheus_meter.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
 #include "host/runtime/memory_event_log.hpp"
@@ -13,6 +16,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cedar::host::app {
 
@@ -44,6 +48,10 @@ public:
     [[nodiscard]] const std::string& components_json() const { return components_json_; }
     // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
     [[nodiscard]] std::string health_json() const;
+    // For GET /readyz: each part with a word. Thread: any.
+    [[nodiscard]] std::vector<http::ServerPorts::Part> parts() const;
+    [[nodiscard]] Meter& meter() { return meter_; }
+    [[nodiscard]] runtime::ControlThread& control() { return components_.control(); }
 
     // First part of a stop: refuses new runs, lets those going on finish for `run.drain_ms`, cancels the rest, each
     // with its terminal event. True: all ended by themselves. Blocking.
@@ -59,6 +67,8 @@ private:
     const Config& config_;
     Clock& clock_;
     Log& log_;
+    metrics::PrometheusMeter meter_;
+    RunMetrics run_log_;
     runtime::RandomIds ids_;
     runtime::MemoryEventLog events_;
     runtime::EventBodyStore bodies_;

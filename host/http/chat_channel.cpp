@@ -30,6 +30,10 @@ void ChatChannel::on_binary() {
     say_error("invalid payload", ErrorCode::invalid_argument, "expected a text message, got a binary one");
 }
 
+void ChatChannel::on_flood() {
+    say_error("too many messages", ErrorCode::limit, "expected fewer messages a second");
+}
+
 void ChatChannel::on_message(ChatRequest request) {
     if (draining_) return say_error("unavailable", ErrorCode::unavailable, "the server is shutting down");
     if (watches_.size() >= max_runs_)

@@ -3,6 +3,7 @@
 #include "host/http/http_session.hpp"
 #include "host/http/log_line.hpp"
 #include "host/http/problem.hpp"
+#include "host/ports/clock.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,6 +20,17 @@ using net::ip::tcp;
 namespace {
 
 constexpr std::chrono::milliseconds accept_pause{100};
+
+// An IPv4 address, or the network of an IPv6 one: whoever has one address there has all.
+std::string peer_of(const tcp::socket& socket) {
+    boost::system::error_code error;
+    const auto address = socket.remote_endpoint(error).address();
+    if (error || !address.is_v6()) return error ? std::string() : address.to_string();
+    const auto v6 = address.to_v6();
+    if (v6.is_v4_mapped()) return net::ip::make_address_v4(net::ip::v4_mapped, v6).to_string();
+    const auto bytes = v6.to_bytes();
+    return {bytes.begin(), bytes.begin() + 8};
+}
 
 }  // namespace
 
@@ -50,17 +62,24 @@ void Listener::on_accept(boost::system::error_code error, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (error == net::error::connection_aborted) return accept();
     if (error) return pause(error);
-    pausing_ = false;
+    if (std::exchange(pausing_, false)) context_->site.set_accepting(true);
     boost::system::error_code ignored;  // a connection without it is slower, no worse
     socket.set_option(tcp::no_delay(true), ignored);
-    if (context_->connections->size() >= context_->limits.connections) {
-        ++context_->refused;
-        refuse(std::move(socket));
+    const auto& limits = context_->limits;
+    if (context_->connections->size() >= limits.connections) {
+        refuse(std::move(socket), limits.connections, "");
+        return accept();
+    }
+    auto place = context_->peers->enter(peer_of(socket), context_->ports.clock->now().steady);
+    if (!place) {
+        refuse(std::move(socket), limits.peer.connections, " from one client");
         return accept();
     }
     ++context_->accepted;
     const auto executor = socket.get_executor();
-    auto session = std::make_shared<HttpSession>(std::move(socket), context_, context_->connections->enter());
+    auto connection = context_->tls ? Socket(std::move(socket), *context_->tls) : Socket(std::move(socket));
+    auto session = std::make_shared<HttpSession>(std::move(connection), context_,
+                                                 context_->connections->enter(std::move(place)));
     net::dispatch(executor, [session] { session->start(); });
     accept();
 }
@@ -70,15 +89,17 @@ void Listener::pause(const boost::system::error_code& error) {
     if (!std::exchange(pausing_, true)) {
         const auto message = "connections wait, the system refuses to accept: " + error.message();
         log_line(*context_->ports.log, LogLevel::warn, message);
+        context_->site.set_accepting(false);
     }
     pause_.expires_after(accept_pause);
     pause_.async_wait([self = shared_from_this()](boost::system::error_code) { self->accept(); });
 }
 
 // One try without waiting: a connection beyond the bound may cost nothing.
-void Listener::refuse(tcp::socket socket) const {
-    const auto answer =
-        problem(503, "expected at most " + std::to_string(context_->limits.connections) + " connections at once");
+void Listener::refuse(tcp::socket socket, std::size_t limit, const char* whose) const {
+    ++context_->refused;
+    if (context_->tls) return;  // a handshake is what a refusal must not cost
+    const auto answer = problem(503, "expected at most " + std::to_string(limit) + " connections at once" + whose);
     const std::string text =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
         "Retry-After: 1\r\nConnection: close\r\nContent-Length: " +

@@ -21,7 +21,7 @@ private:
     void accept();
     void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
     void pause(const boost::system::error_code& error);
-    void refuse(boost::asio::ip::tcp::socket socket) const;
+    void refuse(boost::asio::ip::tcp::socket socket, std::size_t limit, const char* whose) const;
 
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;

@@ -15,13 +15,20 @@ TEST(Options, OfTheServerHaveTheServersDefaults) {
     EXPECT_EQ(got.write_time, want.write_time);
     EXPECT_EQ(got.store_time, want.store_time);
     EXPECT_EQ(got.ws_idle_time, want.ws_idle_time);
+    EXPECT_EQ(got.login_time, want.login_time);
     EXPECT_EQ(got.stop_time, want.stop_time);
     EXPECT_EQ(got.header_bytes, want.header_bytes);
     EXPECT_EQ(got.body_bytes, want.body_bytes);
+    EXPECT_EQ(got.write_bytes, want.write_bytes);
     EXPECT_EQ(got.connections, want.connections);
+    EXPECT_EQ(got.peer.connections, want.peer.connections);
+    EXPECT_EQ(got.peer.requests_at_once, want.peer.requests_at_once);
+    EXPECT_EQ(got.peer.requests_per_second, want.peer.requests_per_second);
     EXPECT_EQ(got.ws_message_bytes, want.ws_message_bytes);
     EXPECT_EQ(got.ws_fragments, want.ws_fragments);
     EXPECT_EQ(got.ws_pings, want.ws_pings);
+    EXPECT_EQ(got.ws_messages_at_once, want.ws_messages_at_once);
+    EXPECT_EQ(got.ws_messages_per_second, want.ws_messages_per_second);
     EXPECT_EQ(got.ws_runs, want.ws_runs);
     EXPECT_EQ(got.ws_queue_bytes, want.ws_queue_bytes);
 }
