@@ -40,7 +40,7 @@ public:
     [[nodiscard]] Log& log() { return log_; }
     [[nodiscard]] Clock& clock() { return clock_; }
     [[nodiscard]] IdSource& ids() { return ids_; }
-    [[nodiscard]] Store& store() { return *store_; }
+    [[nodiscard]] Store& store() { return redacted_store_; }
     [[nodiscard]] EventLog& events() { return events_; }
     [[nodiscard]] const EventBodies& bodies() const { return bodies_; }
     [[nodiscard]] Runs& runs() { return runs_; }

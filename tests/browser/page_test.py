@@ -35,18 +35,21 @@ options = None
 class Host:
     """`cedar serve` over a data folder of its own; gone when the block ends."""
 
-    def __init__(self, *flags):
+    def __init__(self, *flags, **variables):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cedar-page-"))
         document = self.folder / "writing.md"
         document.write_text(DOCUMENT, encoding="utf-8")
         data = ["--data-dir", str(self.folder / "data")]
         self.log = open(self.folder / "log", "w", encoding="utf-8")
-        subprocess.run([options.cedar, "import", *data, "--project", "sample", str(document)], check=True,
+        cedar = os.path.abspath(options.cedar)
+        subprocess.run([cedar, "import", *data, "--project", "sample", str(document)], check=True,
                        stdout=self.log, stderr=self.log, timeout=60)
         port_file = self.folder / "port"
+        # Nothing of the developer's own: a key in the environment would be used.
+        environment = {"PATH": os.environ.get("PATH", ""), **variables}
         self.process = subprocess.Popen(
-            [options.cedar, "serve", *data, "--port", "0", "--port-file", str(port_file), *flags],
-            stdout=self.log, stderr=self.log)
+            [cedar, "serve", *data, "--port", "0", "--port-file", str(port_file), *flags],
+            stdout=self.log, stderr=self.log, env=environment, cwd=self.folder)
         deadline = time.monotonic() + 60
         while not port_file.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -224,6 +227,37 @@ class PageTest(unittest.TestCase):
             page.evaluate("[...document.querySelectorAll('.again button')]"
                           ".find((one) => one.innerText.includes('aggregator.extractive')).click()")
             self.wait_for("complete", "partial")
+            page.open("about:blank")
+
+    def test_a_missing_key_is_explained_and_another_aggregator_can_be_taken(self):
+        page = self.page
+        with Host() as host:
+            self.open_project(host.url)
+            self.assertIn("OPENAI_API_KEY", page.text(".notice"))
+            self.ask(QUESTION)
+            self.wait_for("failed")
+            self.assertIn("missing_key", page.text(".trouble-text"))
+            for text in ("OPENAI_API_KEY", "--aggregator aggregator.extractive"):
+                self.assertIn(text, page.text(".trouble-detail"))
+            if options.pictures:
+                page.screenshot(os.path.join(options.pictures, "missing_key.png"))
+            page.evaluate("[...document.querySelectorAll('.again button')]"
+                          ".find((one) => one.innerText.includes('aggregator.extractive')).click()")
+            self.wait_for("complete", "partial")
+            page.open("about:blank")
+
+    def test_test_mode_says_so_on_every_page_and_in_the_answer(self):
+        page = self.page
+        with Host(CEDAR_TEST_MODE="1") as host:
+            page.open(host.url)
+            self.assertIn("Test mode", page.text(".notice"))
+            self.open_project(host.url)
+            self.assertIn("Test mode", page.text(".notice"))
+            self.ask(QUESTION)
+            self.wait_for("complete", "partial")
+            self.assertIn("in test mode", page.text(".answer .by"))
+            if options.pictures:
+                page.screenshot(os.path.join(options.pictures, "test_mode.png"))
             page.open("about:blank")
 
 
