@@ -60,7 +60,7 @@ http::ServerPorts server_ports(Composition& host) {
     ports.parts = [&host] { return host.parts(); };
     ports.metrics_text = [&host] { return host.meter().text(); };
     ports.notice = page_notice(host);
-    ports.test_tools = host.config().test_mode();
+    ports.test_tools = host.config().test_mode() && is_loopback(host.config().text("server.host"));
     return ports;
 }
 

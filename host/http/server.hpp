@@ -45,7 +45,7 @@ struct ServerPorts {
     std::function<std::string()> health_json;
     // One sentence at the top of every page; empty: none.
     std::string notice;
-    // Opens POST /api/test/tool to peers on loopback.
+    // Opens POST /api/test/tool; only for a server that listens on loopback.
     bool test_tools = false;
     // What GET /readyz names besides the store and the server itself; called on an I/O thread, returns at once.
     struct Part {
