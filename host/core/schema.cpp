@@ -1,9 +1,7 @@
 #include "host/core/schema.hpp"
 
-#include "host/core/json_scan.hpp"
+#include "host/core/local_json.hpp"
 #include "host/core/schema_node.hpp"
-
-#include <rapidjson/memorystream.h>
 
 #include <algorithm>
 #include <map>
@@ -11,9 +9,6 @@
 
 namespace cedar::host {
 namespace {
-
-// Enough for a small result, so that checking one asks the heap for nothing.
-constexpr std::size_t kTreeBytes = 4096, kStackBytes = 1024;
 
 class Compiled final : public Schema {
 public:
@@ -24,16 +19,9 @@ public:
     }
 
     [[nodiscard]] Result<void> validate_text(std::string_view text, const JsonLimits& limits) const override {
-        if (auto checked = check_json(text, limits); !checked) return checked;
-        alignas(16) char tree[kTreeBytes];
-        rapidjson::MemoryPoolAllocator<> values(tree, sizeof tree);
-        rapidjson::CrtAllocator heap;
-        JsonDocument document(&values, kStackBytes, &heap);
-        rapidjson::MemoryStream stream(text.data(), text.size());
-        document.ParseStream<rapidjson::kParseFullPrecisionFlag>(stream);
-        if (document.HasParseError())
-            return Error{ErrorCode::internal, "JSON: the checked text could not be read", {}};
-        return validate(document);
+        LocalJson document;
+        const auto value = document.parse(text, limits);
+        return value ? validate(**value) : std::move(value).error();
     }
 
     [[nodiscard]] const std::string& text() const override { return schema_.text; }

@@ -157,9 +157,10 @@ public:
 
 private:
     static Result<std::int64_t> read_ms(std::string_view body) {
-        const auto document = read_object(kName, body);
-        if (!document) return document.error();
-        const auto ms = integer_member(kName, *document, "ms", 0, kSleepMax, -1);
+        LocalJson document;
+        const auto object = read_object(kName, body, document);
+        if (!object) return object.error();
+        const auto ms = integer_member(kName, **object, "ms", 0, kSleepMax, -1);
         if (ms && *ms < 0)
             return Error{ErrorCode::invalid_argument, "timer.sleep: ms: expected an integer, got nothing", {}};
         return ms;

@@ -15,10 +15,7 @@ void TimedLog::append_all(std::span<const EventPtr> events) {
     const auto now = std::chrono::steady_clock::now();
     {
         const std::lock_guard lock(mutex_);
-        for (const auto& event : events) {
-            const bool result = event->json.find("\"component_result\"") != std::string::npos;
-            entries_.push_back({event->type, result, now});
-        }
+        for (const auto& event : events) entries_.push_back({event, now});
     }
     log_.append_all(events);
 }

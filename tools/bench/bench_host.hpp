@@ -51,9 +51,12 @@ public:
 class TimedLog final : public host::EventLog {
 public:
     struct Entry {
-        host::EventType type;
-        bool component_result;
+        host::EventPtr event;
         host::SteadyTime at;
+        [[nodiscard]] bool component_result() const {
+            return event->json.find("\"function\":\"component_result\"") != std::string::npos;
+        }
+        [[nodiscard]] bool timeout() const { return event->json.find("\"status\":\"timeout\"") != std::string::npos; }
     };
     void append(const host::EventPtr& event) override { append_all({&event, 1}); }
     void append_all(std::span<const host::EventPtr> events) override;

@@ -111,7 +111,7 @@ Spread with_events(BenchHost& host, const std::string& kind, std::size_t count, 
         const auto entries = host.events.wait_for_end(ticket.run_id);
         const double wall = ms_since(begin);
         const auto results = std::ranges::count_if(entries, &TimedLog::Entry::component_result);
-        if (static_cast<std::size_t>(results) != count || entries.back().type != EventType::final) {
+        if (static_cast<std::size_t>(results) != count || entries.back().event->type != EventType::final) {
             std::printf("expected %zu results and a final, got %td: the figure does not count\n", count, results);
         }
         return wall;
@@ -129,12 +129,12 @@ Lateness hung(BenchHost& host, std::size_t count, int repetitions) {
         const SteadyTime deadline{std::chrono::nanoseconds(last_hang_deadline_ns())};
         std::vector<double> late;
         for (const auto& entry : entries) {
-            if (entry.component_result) {
+            if (entry.component_result()) {
+                if (entry.timeout() && i >= 0) ++lateness.timeouts;
                 late.push_back(std::chrono::duration<double, std::milli>(entry.at - deadline).count());
             }
         }
         if (i < 0) continue;  // warm-up
-        lateness.timeouts += late.size();
         p50.push_back(quantile(late, 0.5));
         p99.push_back(quantile(late, 0.99));
         worst.push_back(quantile(late, 1));
