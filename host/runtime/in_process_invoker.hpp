@@ -11,7 +11,7 @@
 #include <mutex>
 #include <span>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 namespace cedar::host::runtime {
 
@@ -47,16 +47,6 @@ public:
     [[nodiscard]] InProcessRuntime& runtime() const { return *runtime_; }
 
 private:
-    struct Key {
-        const InvocationObserver* observer;
-        std::size_t slot;
-        bool operator==(const Key&) const = default;
-    };
-    struct KeyHash {
-        std::size_t operator()(const Key& key) const {
-            return std::hash<const void*>{}(key.observer) ^ (key.slot * 0x9e3779b97f4a7c15U);
-        }
-    };
     void start_one(std::shared_ptr<Invocation> invocation);
     void dispatch(std::shared_ptr<Invocation> invocation);
 
@@ -67,7 +57,7 @@ private:
     std::atomic<bool> blocking_;
 
     std::mutex mutex_;
-    std::unordered_map<Key, std::shared_ptr<Invocation>, KeyHash> open_;
+    std::vector<std::shared_ptr<Invocation>> open_;  // few: a run has one slot for a component
     WorkQueue waiting_;         // beyond the concurrency
     std::uint32_t places_ = 0;  // in use
 };

@@ -48,9 +48,19 @@ InProcessRuntime::InProcessRuntime(ControlThread& control_thread, const ServiceT
       log(sink),
       options(chosen),
       table(HostTable::create(control_thread.clock(), sink, chosen.limits)),
+      deadlines(timers()),
       threads(component_options(chosen)),
       blocking(blocking_options(chosen)),
       chores(chore_options(chosen)) {}
+
+DeadlineWatch::Timers InProcessRuntime::timers() {
+    const auto set = [this](SteadyTime when) {
+        return control.schedule(when, [weak = weak_from_this(), when] {
+            if (const auto self = weak.lock()) self->deadlines.fire(when);
+        });
+    };
+    return {set, [this](ControlThread::TimerId timer) { control.cancel(timer); }};
+}
 
 bool InProcessRuntime::admit() {
     if (stopping) return false;

@@ -2,6 +2,7 @@
 #include "host/runtime/blocking_threads.hpp"
 #include "host/runtime/component_threads.hpp"
 #include "host/runtime/control_thread.hpp"
+#include "host/runtime/deadline_watch.hpp"
 #include "host/runtime/host_table.hpp"
 #include "host/runtime/in_process_host.hpp"
 #include "host/runtime/service_table.hpp"
@@ -44,6 +45,7 @@ public:
     Log& log;
     const InProcessOptions options;
     HostTable& table;
+    DeadlineWatch deadlines;  // when invocations are to unwind
     ComponentThreads threads;
     BlockingThreads blocking;
     BlockingThreads chores;
@@ -52,6 +54,7 @@ public:
 
 private:
     void watch();
+    [[nodiscard]] DeadlineWatch::Timers timers();
 
     std::atomic<bool> watching_{false};
     mutable std::mutex mutex_;
