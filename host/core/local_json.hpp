@@ -8,8 +8,8 @@
 
 namespace cedar::host {
 
-// A document for one look at a small text: the tree and the text lie in the object itself as long as they fit, so that
-// it asks the heap for nothing; little enough for a component's stack. Thread: one.
+// A document for one look at a small text: the tree and the text lie in the object itself as long as they fit, so
+// that it asks the heap for nothing; little enough for a component's stack. Thread: one.
 class LocalJson {
 public:
     LocalJson() = default;

@@ -36,8 +36,8 @@ void ComponentThread::pause(Work& work) {
     wait();
 }
 
-// The work may still be on its way out of its fiber: only its own thread, which is running it, takes what was woken.
-// Either this sees that the thread rests, or the thread sees what was woken before it rests.
+// The work may still be on its way out of its fiber: only its own thread, which is running it, takes what was
+// woken. Either this sees that the thread rests, or the thread sees what was woken before it rests.
 void ComponentThread::wake(Work& work) {
     const auto keep = shared_from_this();  // the work may end, and the thread with it, before unpark
     work.next_woken_ = woken_.load(std::memory_order_relaxed);
@@ -171,7 +171,8 @@ void ComponentThread::rest() {
     {
         const std::lock_guard lock(state_.mutex_);
         const bool may_start = !retiring_ && state_.started_ < state_.options_.fibers_max;
-        if ((may_start && !state_.waiting_.empty()) || ((state_.stopped_ || retiring_) && suspended_.empty())) return;
+        if ((may_start && !state_.waiting_.empty()) || ((state_.stopped_ || retiring_) && suspended_.empty()))
+            return;
         at_rest_ = true;
         if (woken_.load() != nullptr) {
             at_rest_ = false;

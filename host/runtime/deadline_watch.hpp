@@ -35,9 +35,9 @@ private:
     Watched *previous_ = nullptr, *next_ = nullptr;
 };
 
-// Deadlines of many who mostly share them: one timer for each distinct moment, however many wait for it. Whoever was
-// added is told once, at its moment or after, unless it was removed before. Thread: any; `on_deadline` is called with no
-// lock held, on whatever thread calls fire().
+// Deadlines of many who mostly share them: one timer for each distinct moment, however many wait for it. Whoever
+// was added is told once, at its moment or after, unless it was removed before. Thread: any; `on_deadline` is
+// called with no lock held, on whatever thread calls fire().
 class DeadlineWatch {
 public:
     // Sets a timer that calls fire(when) at `when` or after, and takes one back that may have fired.
@@ -48,7 +48,8 @@ public:
     explicit DeadlineWatch(Timers timers) : timers_(std::move(timers)) {}
 
     void add(Watched& one, SteadyTime when);
-    // Nothing happens to one that is not in it. After that it is not kept, and not told unless it was just being told.
+    // Nothing happens to one that is not in it. After that it is not kept, and not told unless it was just being
+    // told.
     void remove(Watched& one);
     // Tells those whose moment is `when`.
     void fire(SteadyTime when);

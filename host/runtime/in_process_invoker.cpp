@@ -74,9 +74,8 @@ void InProcessInvoker::cancel(const InvocationObserver& observer, std::size_t sl
     std::shared_ptr<Invocation> invocation;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = std::ranges::find_if(open_, [&](const auto& one) {
-            return one->observer() == &observer && one->slot() == slot;
-        });
+        const auto found = std::ranges::find_if(
+            open_, [&](const auto& one) { return one->observer() == &observer && one->slot() == slot; });
         if (found == open_.end()) return;
         invocation = *found;
     }

@@ -58,8 +58,8 @@ private:
 
     std::mutex mutex_;
     std::vector<std::shared_ptr<Invocation>> open_;  // few: a run has one slot for a component
-    WorkQueue waiting_;         // beyond the concurrency
-    std::uint32_t places_ = 0;  // in use
+    WorkQueue waiting_;                              // beyond the concurrency
+    std::uint32_t places_ = 0;                       // in use
 };
 
 }  // namespace cedar::host::runtime

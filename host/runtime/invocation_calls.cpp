@@ -104,7 +104,8 @@ cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t co
     waiting().aside(
         *this, [](void* all) { return static_cast<Ask*>(all)->invocation.issue_all(*static_cast<Ask*>(all)); },
         &ask);
-    // Services that reply at once would let a component keep its thread from the others through any number of calls.
+    // Services that reply at once would let a component keep its thread from the others through any number of
+    // calls.
     const auto now = owner_->runtime().now().steady;
     const bool turn_is_over = ask.replied_at_once && now - paused_at_ >= kTurn;
     if (turn_is_over) waiting().pause(*this);

@@ -79,11 +79,11 @@ private:
     friend class BlockingThreads;
 
     Waiting* waiting_ = nullptr;
-    std::unique_ptr<Fiber> fiber_;   // while started on a component thread
+    std::unique_ptr<Fiber> fiber_;    // while started on a component thread
     Waiting::Aside aside_ = nullptr;  // these two while it has left its stack for that
     void* aside_argument_ = nullptr;
     Work* next_woken_ = nullptr;
-    std::shared_ptr<Work> self_;    // while queued or suspended
+    std::shared_ptr<Work> self_;  // while queued or suspended
     WorkQueue* queue_ = nullptr;
     Work *previous_ = nullptr, *next_ = nullptr;
 };

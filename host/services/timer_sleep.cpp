@@ -21,8 +21,8 @@ constexpr std::string_view kName = "timer.sleep";
 constexpr std::int64_t kSleepMax = 600'000;  // ms
 constexpr std::size_t kSleepersMax = 100'000;
 
-// After it has woken some, it lets so much time pass: a wake-up for each of a thousand sleepers whose times follow each
-// other costs more than all else.
+// After it has woken some, it lets so much time pass: a wake-up for each of a thousand sleepers whose times follow
+// each other costs more than all else.
 constexpr std::chrono::microseconds kBreath{250};
 
 // A cancelled sleeper leaves its place in the heap, which is dropped when its time comes; so cancelling costs no
@@ -143,8 +143,7 @@ private:
     [[nodiscard]] static ServiceReply reply_of(const Sleeper& sleeper) {
         switch (sleeper.end) {
             case End::slept: break;
-            case End::deadline:
-                return failure({ErrorCode::deadline, "timer.sleep: the deadline came first", {}});
+            case End::deadline: return failure({ErrorCode::deadline, "timer.sleep: the deadline came first", {}});
             case End::cancelled: return failure({ErrorCode::cancelled, "timer.sleep: cancelled", {}});
             case End::stopped: return failure({ErrorCode::cancelled, "timer.sleep: the host stops", {}});
         }

@@ -1,4 +1,5 @@
 // Fan-out through the real host, each figure beside its baseline in the same run.
+#include "tools/bench/chat_cases.hpp"
 #include "tools/bench/fan_out_cases.hpp"
 #include "tools/bench/node_baseline.hpp"
 
@@ -37,6 +38,8 @@ const std::vector<Case>& cases() {
          [](BenchHost& host) { return without_events(host, "bench.noop", 1000, kRepetitions); }},
         {"1000 no-op, whole run, all events serialised", "noop_1000",
          [](BenchHost& host) { return with_events(host, "bench.noop", 1000, kRepetitions); }},
+        {"1000 no-op, whole run, all events read from one WebSocket", "noop_1000",
+         [](BenchHost& host) { return on_chat_socket(host, "bench.noop", 1000, kRepetitions); }},
         {"1000 wait 50 ms, no events", "wait_1000",
          [](BenchHost& host) { return without_events(host, "bench.wait", 1000, kRepetitions); }},
         {"1000 wait 50 ms, whole run", "wait_1000",
@@ -45,6 +48,8 @@ const std::vector<Case>& cases() {
          [](BenchHost& host) { return without_events(host, "bench.wait", 10000, kRepetitions); }},
         {"submit() to ack while 1000 components run", "",
          [](BenchHost& host) { return ack_while_busy(host, 1000, kRepetitions); }},
+        {"ack on a WebSocket while 1000 components run", "",
+         [](BenchHost& host) { return ack_on_chat_socket(host, 1000, kRepetitions); }},
     };
     return all;
 }

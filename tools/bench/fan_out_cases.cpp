@@ -1,11 +1,11 @@
 #include "tools/bench/fan_out_cases.hpp"
 
 #include "tools/bench/bench_components.hpp"
+#include "tools/bench/repeat.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <ctime>
 #include <functional>
 #include <latch>
 
@@ -14,30 +14,6 @@ namespace {
 
 using namespace cedar::host;
 using Clock = std::chrono::steady_clock;
-
-double ms_since(SteadyTime begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
-
-// On a machine that others use too, this says what the wall clock cannot.
-double cpu_ms() {
-    std::timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-Spread repeat(int repetitions, const std::function<double()>& once) {
-    once();  // threads, stacks and caches are warm after it
-    std::vector<double> values, cpu;
-    for (int i = 0; i < repetitions; ++i) {
-        const double before = cpu_ms();
-        values.push_back(once());
-        cpu.push_back(cpu_ms() - before);
-    }
-    Spread spread = spread_of(std::move(values));
-    spread.cpu = quantile(std::move(cpu), 0.5);
-    return spread;
-}
 
 class Countdown final : public InvocationObserver {
 public:
