@@ -7,7 +7,7 @@
 
 #include <cstddef>
 #include <mutex>
-#include <vector>
+#include <span>
 
 namespace cedar::host::runtime {
 
@@ -33,15 +33,15 @@ public:
     [[nodiscard]] bool settled() const;
     [[nodiscard]] bool owed(std::size_t index) const;  // its reply has not come
 
-    // After wait() said CEDAR_OK.
-    [[nodiscard]] std::vector<ServiceReply> take_replies() { return std::move(replies_); }
+    // After the wait said CEDAR_OK; nothing changes them any more.
+    [[nodiscard]] std::span<const ServiceReply> replies() const { return replies_; }
 
 private:
     [[nodiscard]] std::shared_ptr<Work> settle();  // with mutex_ held: whom to wake, if anyone
 
     Work& waiter_;
     mutable std::mutex mutex_;
-    std::vector<ServiceReply> replies_;
+    boost::container::small_vector<ServiceReply, 1> replies_;
     boost::container::small_vector<char, 16> done_;
     std::size_t missing_;
     cedar_status verdict_ = CEDAR_OK;

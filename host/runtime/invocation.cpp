@@ -123,7 +123,7 @@ void Invocation::invoke() {
     paused_at_ = begun;
     const cedar_status status = owner_->invoke(token_, request, thrown);
     const auto ended = runtime.now().steady;
-    replies_.clear();
+    lent_.reset();
     const std::lock_guard lock(mutex_);
     invoked_ = true;
     outcome_.status = status;

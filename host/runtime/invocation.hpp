@@ -87,7 +87,7 @@ private:
                                         const std::shared_ptr<CallGroup>& group);
     [[nodiscard]] cedar_status open_group(const std::shared_ptr<CallGroup>& group);
     void close_group();
-    void keep_replies(std::vector<ServiceReply> replies, cedar_reply* out);
+    void lend_replies(std::shared_ptr<CallGroup> group, cedar_reply* out);
     void note_prompt(const ServiceReply& reply);
     void note_model(const ServiceReply& reply);
     [[nodiscard]] cedar_status spend_emit(std::size_t bytes);
@@ -116,8 +116,8 @@ private:
     RateBudget emit_budget_, log_budget_;
     std::size_t emitted_bytes_ = 0;
 
-    SteadyTime paused_at_{};             // when its thread last could do something else
-    std::vector<ServiceReply> replies_;  // lent to the component until its next call or its end
+    SteadyTime paused_at_{};           // when its thread last could do something else
+    std::shared_ptr<CallGroup> lent_;  // its replies, to the component until its next call or its end
 };
 
 }  // namespace cedar::host::runtime

@@ -83,7 +83,7 @@ cedar_status Invocation::call(const cedar_call* requests, std::size_t count, ced
     if (Work::current() != this) return CEDAR_STALE;
     if (count > owner_->runtime().options.limits.calls_at_once) return CEDAR_LIMIT;
     if (count > 0 && (requests == nullptr || replies == nullptr)) return CEDAR_INVALID_ARGUMENT;
-    replies_.clear();
+    lent_.reset();
     if (const cedar_status why = stopped(); why != CEDAR_OK) return fill(replies, count, why);
     return count == 0 ? CEDAR_OK : ask_services(requests, count, replies);
 }
@@ -113,7 +113,7 @@ cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t co
     close_group();
     const cedar_status why = ask.group->verdict();
     if (why == CEDAR_OK) {
-        keep_replies(ask.group->take_replies(), replies);
+        lend_replies(std::move(ask.group), replies);
         return CEDAR_OK;
     }
     for (std::size_t i = 0; i < ask.cancels.size(); ++i) {
@@ -169,13 +169,12 @@ void Invocation::close_group() {
     group_.reset();
 }
 
-void Invocation::keep_replies(std::vector<ServiceReply> replies, cedar_reply* out) {
-    replies_ = std::move(replies);
-    for (std::size_t i = 0; i < replies_.size(); ++i) {
-        const ServiceReply& reply = replies_[i];
+void Invocation::lend_replies(std::shared_ptr<CallGroup> group, cedar_reply* out) {
+    lent_ = std::move(group);
+    for (const ServiceReply& reply : lent_->replies()) {
         if (!reply.debug_prompt.empty()) note_prompt(reply);
         if (reply.model.calls > 0) note_model(reply);
-        out[i] = {reply.status, 0, {reply.body.data(), reply.body.size()}};
+        *out++ = {reply.status, 0, {reply.body.data(), reply.body.size()}};
     }
 }
 

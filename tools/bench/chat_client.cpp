@@ -81,10 +81,8 @@ bool ChatClient::need(std::size_t octets) {
 
 // A masked frame with a mask of zeros: what a client must send, and no work. Source: RFC 6455, 5.2.
 void ChatClient::send_text(std::string_view message) {
-    if (message.size() > 0xffff) die("the message is too long");
-    std::string frame{'\x81', '\xfe', static_cast<char>(message.size() >> 8),
-                      static_cast<char>(message.size() & 0xff)};
-    frame.append(4, '\0');
+    if (message.size() > 125) die("the message is too long");
+    std::string frame{'\x81', static_cast<char>(0x80U | message.size()), '\0', '\0', '\0', '\0'};
     send_all(frame.append(message));
 }
 

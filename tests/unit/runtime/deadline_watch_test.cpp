@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 class DeadlineWatchTest : public ::testing::Test {
 protected:
     struct One final : Watched, std::enable_shared_from_this<One> {
-        explicit One(std::function<void()> told) : told(std::move(told)) {}
+        explicit One(std::function<void()> tell) : told(std::move(tell)) {}
         void on_deadline() override { told(); }
         std::shared_ptr<Watched> keep() override { return shared_from_this(); }
         std::function<void()> told;
@@ -113,7 +113,8 @@ TEST_F(DeadlineWatchTest, MayBeAskedFromWithinTheCall) {
 
 TEST_F(DeadlineWatchTest, KeepsAliveWhomItTells) {
     bool told = false;
-    auto first = std::make_shared<One>([&] {
+    std::shared_ptr<One> first;
+    first = std::make_shared<One>([&] {
         first.reset();
         told = true;
     });
