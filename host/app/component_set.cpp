@@ -3,6 +3,7 @@
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/core/json.hpp"
+#include "host/loader/clean_pages.hpp"
 
 #include <algorithm>
 
@@ -19,6 +20,8 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
     std::vector<ComponentPtr> ready;
     for (const loader::Plugin& plugin : catalogue_.ready()) bring_up(plugin, ready);
     registry_ = std::make_shared<const Registry>(std::move(ready));
+    // Most of what a library's start-up touched is not needed again soon.
+    loader::drop_clean_pages(catalogue_options(config).cache);
     for (const auto& [id, component] : config.components()) {
         if (registry_->find(id) != nullptr) continue;
         note(log_, LogLevel::warn, "config", "components." + json_string(id) + ": there is no such component", id);

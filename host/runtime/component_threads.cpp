@@ -117,17 +117,19 @@ bool State::mark_held(const Suspect& suspect) {
 
 void State::replace(const Suspect& suspect) {
     std::shared_ptr<ComponentThread> to_wake;
-    bool more = false;
+    bool lacks = false, may_add = false;
+    std::size_t held = 0;
     {
         const std::lock_guard lock(mutex_);
         if (!mark_held(suspect)) return;
-        more = !stopped_ && active() < options_.threads &&
-               threads_.size() < std::size_t{options_.threads} + options_.extra;
+        held = held_;
+        lacks = !stopped_ && active() < options_.threads;
+        may_add = threads_.size() < std::size_t{options_.threads} + options_.extra;
         to_wake = thread_to_wake();
     }
     suspect.work->on_hog(std::chrono::duration_cast<std::chrono::milliseconds>(suspect.held));
     if (to_wake) to_wake->unpark();
-    if (more) add_thread();
+    if (lacks && !(may_add && add_thread())) suspect.work->on_no_replacement(held);
 }
 
 ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std::make_shared<State>(options)) {

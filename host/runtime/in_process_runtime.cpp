@@ -103,9 +103,18 @@ void InProcessRuntime::note_hog(const std::string& component, std::chrono::milli
         const std::lock_guard lock(mutex_);
         hogs_.push_back({component, held});
     }
-    const std::string message = "held its thread for " + std::to_string(held.count()) + " ms, expected at most " +
-                                std::to_string(options.hog_limit.count()) +
-                                " [hog_limit_ms]; it is run as blocking from now on";
+    warn(component, "held its thread for " + std::to_string(held.count()) + " ms, expected at most " +
+                        std::to_string(options.hog_limit.count()) +
+                        " [hog_limit_ms]; it is run as blocking from now on");
+}
+
+void InProcessRuntime::note_no_replacement(const std::string& component, std::size_t held_threads) {
+    warn(component, "no thread takes the place of the one it holds: " + std::to_string(held_threads) +
+                        " are held, expected at most " + std::to_string(options.component_threads_extra) +
+                        " [component.threads_extra]; what has not started waits until one comes back");
+}
+
+void InProcessRuntime::warn(const std::string& component, const std::string& message) {
     LogRecord record;
     record.level = LogLevel::warn;
     record.stage = "watchdog";

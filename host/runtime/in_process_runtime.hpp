@@ -35,6 +35,7 @@ public:
     // Looks after threads that are held, as long as there is work.
     void ensure_watch();
     void note_hog(const std::string& component, std::chrono::milliseconds held);
+    void note_no_replacement(const std::string& component, std::size_t held_threads);
     [[nodiscard]] std::vector<InProcessHost::Hog> hogs() const;
 
     // Runs foreign code that is no invocation: a cancel hook, a destroy. Off the caller's thread unless stopped.
@@ -54,6 +55,7 @@ public:
 
 private:
     void watch();
+    void warn(const std::string& component, const std::string& message);
     [[nodiscard]] DeadlineWatch::Timers timers();
 
     std::atomic<bool> watching_{false};

@@ -186,6 +186,10 @@ void Invocation::on_hog(std::chrono::milliseconds held) noexcept {
     owner_->hogged(held);
 }
 
+void Invocation::on_no_replacement(std::size_t held_threads) noexcept {
+    owner_->runtime().note_no_replacement(owner_->manifest().id, held_threads);
+}
+
 std::optional<SteadyTime> Invocation::overdue_at() const noexcept {
     return deadline_ + kOverdueGrace;
 }

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] std::size_t stack_bytes() const noexcept override;
     [[nodiscard]] bool diverted() noexcept override;
     void on_hog(std::chrono::milliseconds held) noexcept override;
+    void on_no_replacement(std::size_t held_threads) noexcept override;
     [[nodiscard]] std::optional<SteadyTime> overdue_at() const noexcept override;
     [[nodiscard]] HostCalls* host_calls(const cedar_invocation& token) const noexcept override;
 

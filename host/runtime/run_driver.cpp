@@ -180,7 +180,7 @@ void RunDriver::on_inbox() {
     bool more = true;
     for (std::size_t i = 0; i < kItemsAtATime && more; ++i) {
         if (handled_ == items_.size()) {
-            items_ = inbox_->take();
+            items_ = inbox_->take(std::move(items_));
             handled_ = 0;
         }
         more = handled_ < items_.size();

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] virtual bool diverted() noexcept { return false; }
     // It has held its component thread for so long without a pause.
     virtual void on_hog(std::chrono::milliseconds held) noexcept { static_cast<void>(held); }
+    // No other thread takes the place of the one that it holds: so many are held, and the bound is reached.
+    virtual void on_no_replacement(std::size_t held_threads) noexcept { static_cast<void>(held_threads); }
     // When a blocking thread that still runs it counts as held; none: never.
     [[nodiscard]] virtual std::optional<SteadyTime> overdue_at() const noexcept { return std::nullopt; }
 
