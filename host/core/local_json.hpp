@@ -1,7 +1,6 @@
 #pragma once
 #include "host/core/json.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -17,27 +16,12 @@ public:
     LocalJson& operator=(const LocalJson&) = delete;
 
     // The rules and errors of parse_json. Valid until the next call and while this lives.
-    [[nodiscard]] Result<const JsonValue*> parse(std::string_view text, const JsonLimits& limits) {
-        if (auto checked = check_json(text, limits); !checked) return std::move(checked).error();
-        document_.ParseInsitu<rapidjson::kParseFullPrecisionFlag>(copy(text));
-        if (document_.HasParseError())
-            return Error{ErrorCode::internal, "JSON: the checked text could not be read", {}};
-        return &document_;
-    }
+    [[nodiscard]] Result<const JsonValue*> parse(std::string_view text, const JsonLimits& limits);
 
 private:
     static constexpr std::size_t kTextBytes = 512, kTreeBytes = 1024, kStackBytes = 512;
 
-    // Ended by a NUL: the parser writes into it.
-    [[nodiscard]] char* copy(std::string_view text) {
-        char* to = few_;
-        if (text.size() >= sizeof few_) {
-            many_ = std::make_unique<char[]>(text.size() + 1);
-            to = many_.get();
-        }
-        *std::copy(text.begin(), text.end(), to) = '\0';
-        return to;
-    }
+    [[nodiscard]] char* copy(std::string_view text);  // ended by a NUL: the parser writes into it
 
     char few_[kTextBytes];
     std::unique_ptr<char[]> many_;

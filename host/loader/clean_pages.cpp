@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,13 +30,32 @@ bool text_was_relocated(const dl_phdr_info& library) {
     return false;
 }
 
-// Whole pages only: the first and the last may be shared with a segment that is written to.
+struct Pages {
+    std::uintptr_t begin = 0, end = 0;
+};
+
+Pages pages_of(const dl_phdr_info& library, const ElfW(Phdr) & header) {
+    static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const std::uintptr_t at = library.dlpi_addr + header.p_vaddr;
+    return {at / page * page, (at + header.p_memsz + page - 1) / page * page};
+}
+
+// A linker keeps segments that are written to on pages of their own; a library made by hand might not.
+bool meets_written(const dl_phdr_info& library, Pages pages) {
+    for (int i = 0; i < library.dlpi_phnum; ++i) {
+        const ElfW(Phdr)& header = library.dlpi_phdr[i];
+        if (header.p_type != PT_LOAD || (header.p_flags & PF_W) == 0) continue;
+        const Pages written = pages_of(library, header);
+        if (written.begin < pages.end && pages.begin < written.end) return true;
+    }
+    return false;
+}
+
 std::size_t drop_segment(const dl_phdr_info& library, const ElfW(Phdr) & header) {
-    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    const std::size_t begin = (library.dlpi_addr + header.p_vaddr + page - 1) / page * page;
-    const std::size_t end = (library.dlpi_addr + header.p_vaddr + header.p_filesz) / page * page;
-    if (end <= begin) return 0;
-    return ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED) == 0 ? end - begin : 0;
+    const Pages pages = pages_of(library, header);
+    if (meets_written(library, pages)) return 0;
+    const std::size_t size = pages.end - pages.begin;
+    return ::madvise(reinterpret_cast<void*>(pages.begin), size, MADV_DONTNEED) == 0 ? size : 0;
 }
 
 int visit(dl_phdr_info* library, std::size_t, void* argument) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """How long `cedar serve` takes to be ready with a thousand plugins in its folder, and what it keeps resident.
 
-startup.py BUILD_DIR [COUNT]: BUILD_DIR holds bin/cedar and the libraries bench_noop.so (C) and bench_noop_cpp.so (the
-C++ SDK). Cold: an empty data folder and the files dropped from the page cache. Warm: the second and later starts.
-Ready: the port file is there. Resident: once it is ready.
+startup.py BUILD_DIR [COUNT]: BUILD_DIR holds bin/cedar and the libraries bench_noop.so (C) and bench_noop_cpp.so
+(the C++ SDK). Cold: an empty data folder and the files dropped from the page cache. Warm: the second and later
+starts. Ready: the port file is there. Resident: once it is ready.
 """
 import os
 import pathlib
