@@ -1,7 +1,10 @@
 #include "tools/bench/chat_cases.hpp"
 
 #include "host/core/json.hpp"
+#include "host/core/redactor.hpp"
 #include "host/http/server.hpp"
+#include "host/runtime/event_body_store.hpp"
+#include "host/runtime/redacting_ports.hpp"
 #include "tools/bench/chat_client.hpp"
 #include "tools/bench/repeat.hpp"
 
@@ -26,7 +29,7 @@ constexpr std::string_view kQuestion = R"({"action":"chat","content":"What is to
 class ChatServer {
 public:
     ChatServer(BenchHost& host, const char* kind, std::size_t count)
-        : dispatcher_(host.dispatch(host.make(kind, count, std::chrono::seconds(15)), &events_)) {
+        : dispatcher_(host.dispatch(host.make(kind, count, std::chrono::seconds(15)), &redacted_)) {
         http::ServerPorts ports;
         ports.runs = dispatcher_.get();
         ports.events = &events_;
@@ -56,7 +59,11 @@ public:
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
 
 private:
+    const Redactor redactor_{std::vector<std::string>{"a-key-of-forty-octets-as-an-endpoint-has"}};
     runtime::MemoryEventLog events_;
+    runtime::EventBodyStore bodies_;
+    runtime::ReferringEventLog referring_{events_, bodies_};
+    runtime::RedactingEventLog redacted_{referring_, redactor_};
     std::unique_ptr<runtime::Dispatcher> dispatcher_;
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{io_.get_executor()};
