@@ -41,6 +41,7 @@ void FaultsTest::expect_unharmed(std::size_t growth_kib) {
     ASSERT_TRUE(client.open(socket_path()));
     ASSERT_TRUE(client.text(R"({"content":"roof"})"));
     EXPECT_EQ(read_run(client).last_type, "final");
+    EXPECT_EQ(client.close_code(), 1000U);
     EXPECT_EQ(server_->stop(), 0) << server_->process().err();
 }
 
