@@ -131,7 +131,19 @@ void Listener::pause(const boost::system::error_code& error) {
         turn_away();
     pause_.expires_after(next_pause_);
     next_pause_ = std::min(2 * next_pause_, longest_pause);
-    pause_.async_wait([self = shared_from_this()](boost::system::error_code) { self->accept(); });
+    pause_.async_wait([self = shared_from_this()](boost::system::error_code) {
+        self->see_whether_it_is_over();
+        self->accept();
+    });
+}
+
+// Who waited has been turned away, so no connection may come for long to show that there are descriptors again.
+void Listener::see_whether_it_is_over() {
+    if (reserve_ < 0) reserve_ = open_reserve();
+    const int another = reserve_ < 0 ? -1 : open_reserve();
+    if (another < 0) return;
+    ::close(another);
+    if (std::exchange(pausing_, false)) context_->site.set_accepting(true);
 }
 
 // Those that wait are told so instead of being left without a word, with the one descriptor kept for that.

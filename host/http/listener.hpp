@@ -26,6 +26,7 @@ private:
     void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
     void pause(const boost::system::error_code& error);
     void turn_away();
+    void see_whether_it_is_over();
     void refuse(boost::asio::ip::tcp::socket socket, std::size_t limit, const char* whose) const;
 
     boost::asio::ip::tcp::acceptor acceptor_;
