@@ -141,9 +141,8 @@ private:
 };
 
 // The records as the JSON array of `GET /api/plugins`:
-// [{"file","sha256","state","reason","since","mode","generation","components":[{"id","version","in_use","circuit"?}],
-// "warnings"}], times as
-// "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
+// [{"file","sha256","state","reason","since","mode","generation",
+// "components":[{"id","version","in_use","circuit"?}],"warnings"}], times as "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
 [[nodiscard]] std::string to_json(std::span<const PluginRecord> records);
 
 }  // namespace cedar::host::loader

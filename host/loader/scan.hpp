@@ -17,7 +17,7 @@ namespace cedar::host::loader {
 
 // The work of Catalogue: list, judge, resolve, try, load, and write down what became of each file; again and again,
 // with what is known of files that have not changed. scan.cpp has the files and the records, scan_bring_up.cpp what
-// runs. Thread: one at a time, but for refuse() and snapshot().
+// runs. Thread: one at a time, but for snapshot().
 class Scan {
 public:
     Scan(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log);

@@ -227,6 +227,9 @@ Plugin Scan::make_plugin(const Item& item, const Generation& generation, const s
 
 void Scan::settle() {
     plugins_.clear();
+    for (Item& item : items_) {
+        if (item.refused && !item.current) set(item, item.refused->state, item.refused->reason);
+    }
     for (std::size_t i = 0; i < offers_.size(); ++i) {
         if (rulings_[i].kind != Ruling::Kind::duplicate) settle_offer(i);
     }
