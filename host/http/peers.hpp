@@ -25,8 +25,8 @@ private:
 };
 
 struct PeerLimits {
-    std::size_t connections = 512;          // of one peer; 0: as many as all
-    std::size_t requests_at_once = 5000;    // requests and chat messages of one peer, in a burst
+    std::size_t connections = 512;           // of one peer; 0: as many as all
+    std::size_t requests_at_once = 5000;     // requests and chat messages of one peer, in a burst
     std::size_t requests_per_second = 1000;  // in the long run; 0: no limit
 };
 
