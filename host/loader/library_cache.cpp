@@ -48,9 +48,8 @@ bool LibraryCache::is_unchanged(const std::filesystem::path& file, const std::st
     return stamp && !sha256.empty() && hashes_.find(file, *stamp) == sha256;
 }
 
-std::size_t LibraryCache::clean(const std::function<bool(const std::string& sha256)>& used) {
-    std::size_t removed = 0;
-    lock_.alone([&] {
+bool LibraryCache::clean(const std::function<bool(const std::string& sha256)>& used) {
+    return lock_.alone([&] {
         std::error_code failed;  // what cannot be read or removed is left for another time
         std::vector<std::filesystem::path> unused;
         for (std::filesystem::directory_iterator entry(root_, failed), end; !failed && entry != end;
@@ -58,9 +57,8 @@ std::size_t LibraryCache::clean(const std::function<bool(const std::string& sha2
             const std::string name = entry->path().filename().native();
             if (name.size() == kHashDigits && !used(name)) unused.push_back(entry->path());
         }
-        for (const auto& folder : unused) removed += std::filesystem::remove_all(folder, failed) > 0 ? 1U : 0U;
+        for (const auto& folder : unused) std::filesystem::remove_all(folder, failed);
     });
-    return removed;
 }
 
 std::filesystem::path LibraryCache::copy_of(const std::filesystem::path& file, const std::string& sha256) const {

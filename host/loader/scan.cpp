@@ -207,8 +207,8 @@ void Scan::clean_cache() {
     }
     const RecordsPtr shown = board_.read();
     for (const PluginRecord& record : *shown) used.insert(record.sha256);
-    cache_.clean([&used](const std::string& sha256) { return used.contains(sha256); });
-    cache_unclean_ = shown->size() > items_.size();
+    const bool cleaned = cache_.clean([&used](const std::string& sha256) { return used.contains(sha256); });
+    cache_unclean_ = !cleaned || shown->size() > items_.size();
 }
 
 void Scan::report(SteadyTime begun) {
