@@ -103,7 +103,7 @@ std::string components_json(const ComponentSet& set, std::string_view aggregator
 }
 
 std::string plugins_json(const ComponentSet& set, bool safe_mode) {
-    return json_object({{"plugins", loader::to_json(set.plugins_now())},
+    return json_object({{"plugins", loader::to_json(set.plugins())},
                         {"problems", json_texts(set.problems())},
                         {"safe_mode", json_flag(safe_mode)}});
 }
@@ -111,7 +111,7 @@ std::string plugins_json(const ComponentSet& set, bool safe_mode) {
 std::string plugins_text(const ComponentSet& set, bool safe_mode) {
     std::vector<Row> rows{{"STATE", "MODE", "GENERATION", "SINCE", "FILE"}};
     std::string reasons;
-    for (const loader::PluginRecord& record : set.plugins_now()) {
+    for (const loader::PluginRecord& record : set.plugins()) {
         rows.push_back({std::string(loader::to_string(record.state)), record.mode.empty() ? "-" : record.mode,
                         std::to_string(record.generation), loader::iso_time(record.since), record.file});
         if (!record.reason.empty()) reasons += record.file + ": " + record.reason + "\n";

@@ -1,9 +1,9 @@
 #include "host/app/component_set.hpp"
 
-#include "host/app/isolation.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/core/json.hpp"
+#include "host/loader/clean_pages.hpp"
 
 #include <algorithm>
 
@@ -16,141 +16,166 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
       tap_(log),
       control_(clock),
       host_(control_, services, tap_, in_process_options(config)),
-      clock_(clock),
-      ledger_(open_ledger()),
-      spawner_("/proc/self/exe"),
-      prober_(spawner_, prober_options(config)),
-      workers_(spawner_, control_, services, tap_, worker_options(config),
-               [this](const auto& plugin, const auto& reason) { put_in_quarantine(plugin, reason); }),
+      workers_(config, control_, services, clock, tap_),
       catalogue_(scan_options(), *host_.table(), clock, tap_) {
-    std::vector<ComponentPtr> ready;
-    for (const loader::Plugin& plugin : catalogue_.ready()) bring_up(plugin, ready);
-    registry_ = std::make_shared<const Registry>(std::move(ready));
+    publish();
+    // Most of what a library's start-up touched is not needed again soon.
+    loader::drop_clean_pages(catalogue_options(config).cache);
     for (const auto& [id, component] : config.components()) {
-        if (registry_->find(id) != nullptr) continue;
+        if (registry()->find(id) != nullptr) continue;
         note(log_, LogLevel::warn, "config", "components." + json_string(id) + ": there is no such component", id);
     }
 }
 
 ComponentSet::~ComponentSet() {
-    registry_.reset();
+    if (!stop_watching(std::chrono::seconds(1))) {
+        note(log_, LogLevel::error, "app", "a library is still being brought up");
+    }
     // The instances that the registry held are destroyed by the host's threads, before their libraries' `deinit`.
+    made_.clear();
+    {
+        const std::lock_guard lock(mutex_);
+        view_ = std::make_shared<const View>();
+    }
     if (!stop(std::chrono::seconds(1))) {
         note(log_, LogLevel::error, "app", "a component still holds its thread");
     }
 }
 
 bool ComponentSet::stop(std::chrono::milliseconds grace) {
+    const bool still = stop_watching(grace);
     workers_.stop(grace);
-    return host_.stop(grace);
+    return host_.stop(grace) && still;
 }
 
-// A ledger that cannot be read is an empty one for now: the host starts, and nothing is trusted.
-std::unique_ptr<loader::PluginLedger> ComponentSet::open_ledger() const {
-    auto opened = loader::PluginLedger::open(ledger_file(config_));
-    if (opened) return std::move(*opened);
-    note(log_, LogLevel::error, "loader", opened.error().message + "; no plugin is trusted");
-    return nullptr;
+void ComponentSet::watch(std::function<void()> on_change) {
+    loader::FolderWatchOptions options = watch_options(config_, scan_options().folders);
+    if (config_.text("loader.watch") == "off") return;
+    const auto look = [this, on_change = std::move(on_change)] {
+        const bool changed = catalogue_.refresh();
+        if (changed) {
+            publish();
+            on_change();
+        }
+        catalogue_.clean_cache();
+    };
+    auto watch = std::make_shared<loader::FolderWatch>(std::move(options), look, log_);
+    const std::lock_guard lock(mutex_);
+    watch_ = std::move(watch);
+}
+
+bool ComponentSet::stop_watching(std::chrono::milliseconds grace) {
+    std::shared_ptr<loader::FolderWatch> watch;
+    {
+        const std::lock_guard lock(mutex_);
+        watch = watch_;
+    }
+    if (!watch) return true;
+    if (!watch->stop(grace)) return false;
+    const std::lock_guard lock(mutex_);
+    watch_.reset();
+    return true;
+}
+
+// What the catalogue has in use now becomes what everybody sees.
+void ComponentSet::publish() {
+    View next;
+    std::vector<ComponentPtr> all;
+    std::map<std::uint64_t, Made> still;
+    for (const loader::Plugin& plugin : catalogue_.ready()) {
+        Made& made = still[plugin.serial] = std::move(made_[plugin.serial]);
+        for (const Manifest& manifest : plugin.components) {
+            const auto of = [&](const ComponentPtr& component) { return component->manifest.id == manifest.id; };
+            const auto found = std::ranges::find_if(made.components, of);
+            if (found != made.components.end()) all.push_back(*found);
+        }
+        next.refused.insert(next.refused.end(), made.refused.begin(), made.refused.end());
+    }
+    made_.swap(still);
+    next.registry = std::make_shared<const Registry>(std::move(all));
+    next.problems.assign(catalogue_.problems().begin(), catalogue_.problems().end());
+    auto shared = std::make_shared<const View>(std::move(next));
+    const std::lock_guard lock(mutex_);
+    view_.swap(shared);
 }
 
 loader::CatalogueOptions ComponentSet::scan_options() {
     loader::CatalogueOptions options = catalogue_options(config_);
-    const bool has_builtin = options.folders.size() > config_.list("plugins").size();
-    options.place = [this, has_builtin](std::size_t folder, const auto& file, const std::string& sha256) {
-        const bool builtin = has_builtin && folder == 0;
-        if (ledger_) return place(config_, *ledger_, builtin, file, sha256);
-        loader::Placement careful;
-        careful.probed = careful.confined = !builtin;
-        if (!builtin) careful.mode = loader::PluginMode::process;
-        return careful;
-    };
-    options.config = [this](const std::string& id) { return config_.component(id); };
-    options.prober = &prober_;
-    options.ledger = ledger_.get();
-    if (config_.boolean("safe_mode")) options.folders.resize(has_builtin ? 1 : 0);
+    workers_.prepare(options);
+    options.bring_up = [this](const loader::Plugin& plugin) { return bring_up(plugin); };
     return options;
 }
 
-void ComponentSet::bring_up(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready) {
-    plugin.placement.mode == loader::PluginMode::in_process ? bring_up_here(plugin, ready)
-                                                            : leave_to_worker(plugin, ready);
+// One that replaces another has to be as good: else that stays.
+Result<void> ComponentSet::bring_up(const loader::Plugin& plugin) {
+    Made made;
+    plugin.placement.mode == loader::PluginMode::in_process ? make_here(plugin, made)
+                                                            : leave_to_worker(plugin, made);
+    if (plugin.replaces && !made.refused.empty()) {
+        return Error{ErrorCode::invalid_argument, made.refused.front().reason, {}};
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Manifest& manifest : plugin.components) files_[manifest.id] = plugin.file;
+    }
+    made_[plugin.serial] = std::move(made);
+    return {};
 }
 
-void ComponentSet::bring_up_here(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready) {
+void ComponentSet::make_here(const loader::Plugin& plugin, Made& made) {
     for (const Manifest& manifest : plugin.components) {
-        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id));
+        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id), plugin.lease);
         if (invoker) {
-            add_component(manifest, plugin, std::move(*invoker), ready);
+            add_component(manifest, plugin, std::move(*invoker), made);
         } else {
-            refuse(manifest, plugin.file, invoker.error());
+            refuse(manifest, plugin, invoker.error(), made);
         }
     }
 }
 
 // What its probe could not create is refused here, as it would be in-process.
-void ComponentSet::leave_to_worker(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready) {
-    worker::WorkerPlugin wanted;
-    wanted.file = plugin.file;
-    wanted.copy = plugin.loaded;
-    wanted.sha256 = plugin.sha256;
-    wanted.group = plugin.placement.group;
-    wanted.confined = plugin.placement.confined;
+void ComponentSet::leave_to_worker(const loader::Plugin& plugin, Made& made) {
+    std::vector<Manifest> fine;
     for (const Manifest& manifest : plugin.components) {
         const auto refusal = std::ranges::find(plugin.refusals, manifest.id, &loader::ProbeVerdict::Refusal::id);
-        if (refusal != plugin.refusals.end()) {
-            refuse(manifest, plugin.file, refusal->error);
+        if (refusal == plugin.refusals.end()) {
+            fine.push_back(manifest);
         } else {
-            wanted.components.push_back({manifest, config_.component(manifest.id)});
+            refuse(manifest, plugin, refusal->error, made);
         }
     }
-    const auto items = wanted.components;
-    const auto invokers = workers_.add(std::move(wanted));
-    for (std::size_t i = 0; i < items.size(); ++i) add_component(items[i].manifest, plugin, invokers[i], ready);
+    const auto invokers = workers_.add(plugin, fine);
+    for (std::size_t i = 0; i < fine.size(); ++i) add_component(fine[i], plugin, invokers[i], made);
 }
 
 void ComponentSet::add_component(const Manifest& manifest, const loader::Plugin& plugin,
-                                 std::shared_ptr<Invoker> invoker, std::vector<ComponentPtr>& ready) {
+                                 std::shared_ptr<Invoker> invoker, Made& made) {
     auto component = make_component(manifest, std::move(invoker), plugin.file, schemas_);
     if (component) {
-        ready.push_back(std::move(*component));
+        made.components.push_back(std::move(*component));
     } else {
-        refuse(manifest, plugin.file, component.error());
+        refuse(manifest, plugin, component.error(), made);
     }
 }
 
-void ComponentSet::put_in_quarantine(const worker::WorkerPlugin& plugin, const std::string& reason) {
-    if (!ledger_) return;
-    const std::string name = std::filesystem::path(plugin.file).filename().string();
-    auto entered = ledger_->quarantine(plugin.sha256, name, reason, clock_.now().utc);
-    if (!entered) note(log_, LogLevel::error, "loader", "quarantine: " + entered.error().message);
+void ComponentSet::refuse(const Manifest& manifest, const loader::Plugin& plugin, const Error& error, Made& made) {
+    note(log_, LogLevel::warn, "loader", error.message, manifest.id);
+    made.refused.push_back({manifest.id, plugin.file, error.message});
 }
 
-std::vector<loader::PluginRecord> ComponentSet::plugins_now() const {
-    std::vector<loader::PluginRecord> records(plugins().begin(), plugins().end());
-    for (const auto& report : workers_.reports()) {
-        for (loader::PluginRecord& record : records) {
-            if (std::ranges::find(report.files, record.file) == report.files.end()) continue;
-            const auto entry = ledger_ ? ledger_->quarantine_of(record.sha256) : std::nullopt;
-            if (entry && record.state == loader::PluginState::ready) {
-                record.state = loader::PluginState::quarantined;
-                record.reason =
-                    entry->reason + "; `cedar plugins clear " + record.file + "` lets it be tried again";
-            } else if (record.reason.empty()) {
-                record.reason = report.reason;
-            }
-            for (loader::ComponentName& name : record.components) {
-                const auto found =
-                    std::ranges::find(report.components, name.id, &worker::WorkerHost::ComponentReport::id);
-                if (found != report.components.end()) name.circuit = to_string(found->circuit);
-            }
-        }
-    }
+std::vector<loader::PluginRecord> ComponentSet::plugins() const {
+    std::vector<loader::PluginRecord> records = *catalogue_.snapshot();
+    workers_.complete(records);
     return records;
 }
 
-void ComponentSet::refuse(const Manifest& manifest, const std::string& file, const Error& error) {
-    note(log_, LogLevel::warn, "loader", error.message, manifest.id);
-    refused_.push_back({manifest.id, file, error.message});
+std::string ComponentSet::file_of(const std::string& id) const {
+    if (const RegistryPtr now = registry()) {
+        if (const ComponentPtr component = now->find(id)) return component->plugin_file;
+    }
+    const std::lock_guard lock(mutex_);
+    const auto found = files_.find(id);
+    return found == files_.end() ? std::string() : found->second;
 }
 
 std::size_t ComponentSet::rejected_files() const {

@@ -25,13 +25,20 @@ http::Limits http_limits(const Config& config) {
     limits.write_time = config.milliseconds("server.write_time_ms");
     limits.store_time = config.milliseconds("server.store_time_ms");
     limits.ws_idle_time = config.milliseconds("server.ws_idle_time_ms");
+    limits.login_time = config.milliseconds("server.login_time_ms");
     limits.stop_time = config.milliseconds("server.stop_time_ms");
     limits.header_bytes = config.size("server.header_bytes");
     limits.body_bytes = config.size("server.body_bytes");
+    limits.write_bytes = config.size("server.write_bytes");
     limits.connections = config.size("server.connections");
+    limits.peer.connections = config.size("server.client_connections");
+    limits.peer.requests_at_once = config.size("server.client_requests_at_once");
+    limits.peer.requests_per_second = config.size("server.client_requests_per_second");
     limits.ws_message_bytes = config.size("server.ws_message_bytes");
     limits.ws_fragments = config.size("server.ws_fragments");
     limits.ws_pings = config.size("server.ws_pings");
+    limits.ws_messages_at_once = config.size("server.ws_messages_at_once");
+    limits.ws_messages_per_second = config.size("server.ws_messages_per_second");
     limits.ws_runs = config.size("server.ws_runs");
     limits.ws_queue_bytes = config.size("server.ws_queue_bytes");
     return limits;
@@ -88,7 +95,9 @@ http::ServerOptions server_options(const Config& config) {
     http::ServerOptions options;
     options.address = config.text("server.host");
     options.port = static_cast<std::uint16_t>(config.size("server.port"));
-    options.hosts = config.list("server.hosts");
+    options.hosts = config.list("server.allowed_hosts");
+    options.tls_certificate = config.path("server.tls_certificate").string();
+    options.tls_key = config.path("server.tls_key").string();
     options.limits = http_limits(config);
     return options;
 }
@@ -119,12 +128,14 @@ runtime::InProcessOptions in_process_options(const Config& config) {
     return options;
 }
 
-runtime::EventLogLimits event_log_limits(const Config& config) {
-    runtime::EventLogLimits limits;
-    limits.events_per_run = config.size("events.per_run");
-    limits.bytes_per_run = config.size("events.bytes_per_run");
-    limits.bytes = config.size("events.bytes");
-    limits.ended_runs = config.size("events.ended_runs");
+runtime::ThreadEventLog::Limits event_log_limits(const Config& config) {
+    runtime::ThreadEventLog::Limits limits;
+    limits.runs.events_per_run = config.size("events.per_run");
+    limits.runs.bytes_per_run = config.size("events.bytes_per_run");
+    limits.runs.bytes = config.size("events.bytes");
+    limits.runs.ended_runs = config.size("events.ended_runs");
+    limits.threads.events = config.size("events.recent");
+    limits.threads.bytes = config.size("events.recent_bytes");
     return limits;
 }
 
@@ -134,6 +145,16 @@ runtime::EventBodyLimits event_body_limits(const Config& config) {
     limits.bodies = config.size("events.bodies");
     limits.bytes = config.size("events.body_bytes");
     return limits;
+}
+
+store::EventArchiveOptions event_archive_options(const Config& config) {
+    store::EventArchiveOptions options;
+    options.data_dir = config.path("data_dir");
+    options.journal_bytes = config.size("events.journal_bytes");
+    options.keep = std::chrono::hours(config.integer("events.keep_hours"));
+    options.keep_bytes = config.size("events.keep_bytes");
+    options.busy_timeout = config.milliseconds("store.busy_timeout_ms");
+    return options;
 }
 
 store::StoreOptions store_options(const Config& config) {
@@ -163,6 +184,18 @@ loader::CatalogueOptions catalogue_options(const Config& config) {
     for (const std::string& folder : config.list("plugins")) options.folders.emplace_back(folder);
     options.cache = config.path("data_dir") / "cache";
     options.max_file_bytes = config.size("loader.max_file_bytes");
+    options.max_files = config.size("loader.max_files");
+    options.generations_max = config.size("loader.generations_max");
+    return options;
+}
+
+loader::FolderWatchOptions watch_options(const Config& config, std::vector<std::filesystem::path> folders) {
+    loader::FolderWatchOptions options;
+    options.folders = std::move(folders);
+    options.inotify = config.text("loader.watch") != "poll";
+    options.settle = config.milliseconds("loader.settle_ms");
+    options.settle_max = 10 * options.settle;
+    options.poll = config.milliseconds("loader.poll_ms");
     options.max_files = config.size("loader.max_files");
     return options;
 }

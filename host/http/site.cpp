@@ -4,6 +4,7 @@
 #include "host/http/log_line.hpp"
 #include "host/http/page.hpp"
 #include "host/http/problem.hpp"
+#include "host/http/responses.hpp"
 #include "host/http/test_tool.hpp"
 #include "host/ports/event_bodies.hpp"
 #include "host/ui/assets.hpp"
@@ -12,34 +13,6 @@
 
 namespace cedar::host::http {
 namespace {
-
-// No inline script or style, nothing from elsewhere, no framing.
-constexpr const char* content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-Response html(std::string body) {
-    Response response;
-    response.content_type = "text/html; charset=utf-8";
-    response.body = std::move(body);
-    response.fields = {{"Content-Security-Policy", content_security_policy}, {"Cache-Control", "no-store"}};
-    return response;
-}
-
-Response json(std::string body) {
-    Response response;
-    response.content_type = "application/json";
-    response.body = std::move(body);
-    response.fields = {{"Cache-Control", "no-store"}};
-    return response;
-}
-
-Response see_other(std::string location) {
-    Response response;
-    response.status = 303;
-    response.fields = {{"Location", std::move(location)}};
-    return response;
-}
 
 bool blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
@@ -72,7 +45,7 @@ std::optional<std::string_view> chat_socket_project(std::string_view path) {
     return project ? project : match("/ws/chat2/{project_id}", path);
 }
 
-Site::Site(const ServerPorts& ports) : ports_(ports) {
+Site::Site(const ServerPorts& ports, const Access& access) : ports_(ports), access_(access) {
     const auto upgrade = [](const Request& request, std::string_view, const Respond& respond) {
         auto answer = problem(426, request.path + ": expected a WebSocket handshake, got a plain request");
         answer.fields.emplace_back("Upgrade", "websocket");
@@ -94,7 +67,13 @@ Site::Site(const ServerPorts& ports) : ports_(ports) {
     router_.add("POST", "/api/test/tool", [this](auto& request, auto, auto respond) {
         respond(test_tool_response(request, ports_.test_tools));
     });
-    router_.add("GET", "/healthz", [this](auto&, auto, auto respond) { respond(health()); });
+    router_.add("GET", "/healthz", [this](auto& request, auto, auto respond) { respond(health(request)); });
+    router_.add("GET", "/readyz",
+                [this](auto& request, auto, auto respond) { ready(request, std::move(respond)); });
+    router_.add("GET", "/metrics", [this](auto&, auto, auto respond) { metrics(respond); });
+    router_.add("GET", "/login", [this](auto& request, auto, auto respond) { respond(show_login(request)); });
+    router_.add("POST", "/login", [this](auto& request, auto, auto respond) { respond(log_in(request)); });
+    router_.add("POST", "/logout", [this](auto&, auto, auto respond) { respond(log_out()); });
     router_.add("GET", "/ui/{name}",
                 [](auto& request, auto name, auto respond) { respond(asset_response(request, name)); });
     router_.add("GET", "/ws/chat/{project_id}", upgrade);
@@ -103,7 +82,8 @@ Site::Site(const ServerPorts& ports) : ports_(ports) {
 
 void Site::index(Respond respond) const {
     ports_.store->list_projects([this, respond = std::move(respond)](Result<std::vector<Project>> projects) {
-        respond(projects ? html(index_page(*projects, ports_.notice)) : failure(projects.error()));
+        if (!projects) return respond(failure(projects.error()));
+        respond(html(index_page(*projects, ports_.notice, !access_.open_to_all())));
     });
 }
 
@@ -161,16 +141,6 @@ Response Site::event_body(const Request& request, std::string_view sha256) const
     response.content_type = "application/json";
     response.body = *body;
     return response;
-}
-
-Response Site::health() const {
-    if (draining_) {
-        auto response = json(R"({"status":"draining"})");
-        response.status = 503;
-        response.fields.emplace_back("Retry-After", "1");
-        return response;
-    }
-    return json(ports_.health_json ? ports_.health_json() : R"({"status":"ok"})");
 }
 
 }  // namespace cedar::host::http

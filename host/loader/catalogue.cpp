@@ -73,29 +73,40 @@ std::string to_string(const Placement& placement) {
 }
 
 struct Catalogue::Impl {
-    ScanResult found;
+    Impl(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log)
+        : scan(std::move(options), host, clock, log) {}
+    Scan scan;
 };
 
 Catalogue::Catalogue(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log)
-    : impl_(std::make_unique<Impl>()) {
-    impl_->found = Scan(options, host, clock, log).run();
+    : impl_(std::make_unique<Impl>(std::move(options), host, clock, log)) {
+    refresh();
 }
 
-Catalogue::~Catalogue() {
-    auto& libraries = impl_->found.libraries;
-    while (!libraries.empty()) libraries.pop_back();  // last loaded, first ended
+Catalogue::~Catalogue() = default;
+
+bool Catalogue::refresh() {
+    return impl_->scan.run();
+}
+
+void Catalogue::clean_cache() {
+    impl_->scan.clean_cache();
 }
 
 std::span<const Plugin> Catalogue::ready() const {
-    return impl_->found.plugins;
+    return impl_->scan.plugins();
 }
 
 std::span<const PluginRecord> Catalogue::records() const {
-    return impl_->found.records;
+    return impl_->scan.records();
 }
 
 std::span<const std::string> Catalogue::problems() const {
-    return impl_->found.problems;
+    return impl_->scan.problems();
+}
+
+RecordsPtr Catalogue::snapshot() const {
+    return impl_->scan.snapshot();
 }
 
 std::string to_json(std::span<const PluginRecord> records) {

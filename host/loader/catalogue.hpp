@@ -1,4 +1,5 @@
 #pragma once
+#include "host/core/error.hpp"
 #include "host/core/manifest.hpp"
 #include "host/core/now.hpp"
 #include "host/loader/prober.hpp"
@@ -23,8 +24,8 @@ class Log;
 
 namespace cedar::host::loader {
 
-// found, probing, quarantined and draining belong to plugins that come and go while the host runs; a scan
-// at start ends with ready, rejected or shadowed.
+// found, probing: on its way. ready, rejected, shadowed, quarantined: what came of it. draining: content that was
+// replaced or removed, and that runs which began before still use.
 enum class PluginState { found, probing, ready, rejected, shadowed, quarantined, draining };
 std::string_view to_string(PluginState state);
 
@@ -57,8 +58,10 @@ struct PluginRecord {
     std::vector<ComponentName> components;  // as its manifest lists them; empty when that could not be read
     std::vector<std::string> warnings;      // unknown keys of its manifest, each a sentence
     std::string mode;                       // as to_string(Placement)
-    std::uint64_t generation = 1;           // of this file's content
+    std::uint64_t generation = 0;           // which of the file's contents is in use, from 1; 0: none
 };
+
+using RecordsPtr = std::shared_ptr<const std::vector<PluginRecord>>;
 
 // A library that may be used: loaded and initialised for the life of the process, or left to a worker process.
 struct Plugin {
@@ -69,6 +72,10 @@ struct Plugin {
     const cedar_entry* entry = nullptr;  // all required functions are there; null unless placed in-process
     Placement placement;
     std::vector<ProbeVerdict::Refusal> refusals;  // components that its probe could not create
+    std::uint64_t serial = 0;  // of all that were brought up; the same content brought up again is another
+    bool replaces = false;     // another content of the file, which is good, is in use until this one is
+    // Whoever runs it keeps this: `deinit` is called when the last is gone, on that thread.
+    std::shared_ptr<const void> lease;
 };
 
 struct CatalogueOptions {
@@ -83,23 +90,30 @@ struct CatalogueOptions {
     std::function<std::string(const std::string& id)> config;  // a component's, as JSON or empty; for the probe
     Prober* prober = nullptr;        // needed when anything is placed as probed; outlives the scan
     PluginLedger* ledger = nullptr;  // of quarantine; null: there is none. Outlives the catalogue
+    // Makes all components of a library ready, before it is said to be. An error refuses this content. May be
+    // empty.
+    std::function<Result<void>(const Plugin&)> bring_up;
+
+    // Different libraries with a component of one id that may be loaded in this process in its life, as none can be
+    // unloaded; beyond: rejected, and the last good one stays.
+    std::size_t generations_max = 64;
 };
 
 // The plugins of some folders. Reads every "*.so" (no sub-folders, no names that begin with '.',
-// '~' or '#'), judges it without running it, copies it to "<cache>/plugins/<sha256>/<name>", loads the copy,
-// checks its entry and calls `init` once. Nothing that is wrong with one plugin stops the rest.
+// '~' or '#'), judges it without running it, copies it to "<cache>/plugins/<sha256>/<name>", has it tried, loads
+// the copy, checks its entry and calls `init` once. Nothing that is wrong with one plugin stops the rest.
 //
 // One that is placed as probed is first tried in a child process; one that is placed in a worker process is never
 // loaded in this one. A library that crashes or hangs in its probe is entered in the ledger, and stays quarantined.
 //
 // Of one id the highest version is used, the others are shadowed; the same content twice is shadowed by the
 // first; the same id and version with different content: both files are refused. A file whose load fails
-// lets the one that it shadowed step forward.
+// lets the one that it shadowed step forward, unless it had a content that was good: that stays in use then.
 //
-// Ownership: `host` must outlive the catalogue (its destructor calls `deinit`, last loaded first), and the
-// catalogue must outlive every instance made from its entries. `clock` and `log` must outlive it. Thread: immutable
-// once made. Blocking: the constructor reads and loads everything; it runs plugin code (static constructors,
-// `init`) on the calling thread.
+// Ownership: `host` must outlive the catalogue and every lease (their end calls `deinit`; the destructor lets go of
+// what was loaded last first), and leases outlive every instance made from their entries. `clock` and `log` must
+// outlive it. Thread: one at a time, but for snapshot(). Blocking: the constructor and refresh() read and load;
+// they run plugin code (static constructors, `init`) on the calling thread.
 class Catalogue {
 public:
     Catalogue(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log);
@@ -107,9 +121,19 @@ public:
     Catalogue(const Catalogue&) = delete;
     Catalogue& operator=(const Catalogue&) = delete;
 
+    // Looks at the folders again and does what is needed: files that came are brought up, contents that changed
+    // replace the one before, what is gone is let go of. Files whose stamp is the same are not read; one that was
+    // touched is judged anew. False: nothing has changed.
+    bool refresh();
+    // Deletes the copies of what is neither in a folder nor in use nor draining, unless another host uses the
+    // cache. Cheap when nothing was let go of since the last time.
+    void clean_cache();
+    // Valid until the next refresh().
     [[nodiscard]] std::span<const Plugin> ready() const;          // in the order of folders, then by name
     [[nodiscard]] std::span<const PluginRecord> records() const;  // the same order
     [[nodiscard]] std::span<const std::string> problems() const;  // folders that could not be read, each a sentence
+    // The records as they are at this moment, also while refresh() works, and what drains after them. Thread: any.
+    [[nodiscard]] RecordsPtr snapshot() const;
 
 private:
     struct Impl;
@@ -118,8 +142,7 @@ private:
 
 // The records as the JSON array of `GET /api/plugins`:
 // [{"file","sha256","state","reason","since","mode","generation",
-// "components":[{"id","version","in_use","circuit"?}],"warnings"}], times as
-// "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
+// "components":[{"id","version","in_use","circuit"?}],"warnings"}], times as "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
 [[nodiscard]] std::string to_json(std::span<const PluginRecord> records);
 
 }  // namespace cedar::host::loader

@@ -2,6 +2,7 @@
 #include "host/core/manifest.hpp"
 #include "host/ports/service.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,6 +29,11 @@ public:
     // Asked of every call that `needs` allows: why it is denied all the same, or empty. Set it before any call.
     using Policy = std::function<std::string(const Manifest& caller, std::string_view service)>;
     void set_policy(Policy policy) { policy_ = std::move(policy); }
+    // Told of every call that reached a service, when it is answered; on the thread that answers. Set once, before
+    // the first call.
+    using Observer =
+        std::function<void(std::string_view service, std::int32_t status, std::chrono::microseconds took)>;
+    void observe(Observer observer);
 
     [[nodiscard]] bool has(std::string_view service) const;
     [[nodiscard]] std::vector<std::string> names() const;  // sorted
@@ -36,6 +42,7 @@ private:
     [[nodiscard]] std::shared_ptr<Service> find(std::string_view name) const;
 
     Policy policy_;
+    Observer observer_;
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<Service>, std::less<>> services_;
 };

@@ -145,8 +145,9 @@ StartMessage Worker::start_message(const std::string& temp_folder) const {
     start.confined = std::ranges::any_of(plugins_, &WorkerPlugin::confined);
     start.host_pid = ::getpid();
     start.temp_folder = temp_folder;
+    // All libraries of the cache: another may join while the process runs.
     for (const WorkerPlugin& plugin : plugins_) {
-        start.readable.push_back(std::filesystem::path(plugin.copy).parent_path().string());
+        start.readable.push_back(std::filesystem::path(plugin.copy).parent_path().parent_path().string());
     }
     start.memory_bytes = options.memory_bytes;
     start.file_bytes = options.file_bytes;
@@ -247,6 +248,19 @@ void Worker::finish() {
 void Worker::kill(std::string reason) {
     const std::lock_guard lock(mutex_);
     if (link_) link_->kill(std::move(reason));
+}
+
+// Components are told apart by their ids, and a process cannot be confined further for one of its libraries.
+bool Worker::may_join(const WorkerPlugin& plugin) const {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    for (const WorkerPlugin& one : plugins_) {
+        if (one.confined != plugin.confined) return false;
+    }
+    return std::ranges::none_of(plugin.components, [&](const auto& item) {
+        return std::ranges::any_of(entries_,
+                                   [&](const Entry& entry) { return entry.manifest.id == item.manifest.id; });
+    });
 }
 
 bool Worker::has_process() const {

@@ -66,6 +66,8 @@ public:
     void finish();                  // refuse what comes, let the process end
     void kill(std::string reason);  // the process, if there is one
     [[nodiscard]] bool has_process() const;
+    // Whether this one can be loaded beside what is there.
+    [[nodiscard]] bool may_join(const WorkerPlugin& plugin) const;
 
     std::string on_frame(WorkerLink& link, const Frame& frame) override;
     void on_output(std::string_view text) override;

@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <condition_variable>
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -21,10 +22,23 @@ constexpr std::chrono::milliseconds kLook{2};  // between two looks at who is le
 constexpr std::chrono::seconds kAfterKill{5};  // a killed process is gone long before
 constexpr std::size_t kHelloBytesMax = 64 * 1024;
 
+// Shared by the invokers of one library. Its end may come under any lock, so what follows is left to another
+// thread.
+class Use {
+public:
+    explicit Use(std::function<void()> on_end) : on_end_(std::move(on_end)) {}
+    ~Use() { on_end_(); }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+private:
+    const std::function<void()> on_end_;
+};
+
 class WorkerInvoker final : public Invoker {
 public:
-    WorkerInvoker(std::shared_ptr<Worker> worker, std::size_t component)
-        : worker_(std::move(worker)), component_(component) {}
+    WorkerInvoker(std::shared_ptr<Worker> worker, std::size_t component, std::shared_ptr<const Use> use)
+        : worker_(std::move(worker)), component_(component), use_(std::move(use)) {}
 
     void start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
                std::shared_ptr<InvocationObserver> observer) override {
@@ -35,6 +49,7 @@ public:
 private:
     const std::shared_ptr<Worker> worker_;
     const std::size_t component_;
+    const std::shared_ptr<const Use> use_;
 };
 
 }  // namespace
@@ -42,31 +57,68 @@ private:
 struct WorkerHost::Impl {
     std::shared_ptr<WorkerContext> context;
     mutable std::mutex mutex;
-    std::vector<std::shared_ptr<Worker>> workers;
+    struct Member {
+        std::shared_ptr<Worker> worker;
+        std::size_t uses = 0;  // libraries that have invokers; 0: it is retired
+    };
+    std::vector<Member> members;
     std::map<std::string, std::shared_ptr<Worker>> groups;
 
-    [[nodiscard]] std::shared_ptr<Worker> worker_for(const WorkerPlugin& plugin);
-    [[nodiscard]] std::vector<std::shared_ptr<Worker>> all() const {
+    [[nodiscard]] std::pair<std::shared_ptr<Worker>, std::size_t> place(WorkerPlugin plugin);
+    [[nodiscard]] std::shared_ptr<Worker> worker_for(const WorkerPlugin& plugin);  // with the mutex held
+    void let_go(const std::shared_ptr<Worker>& worker);
+    [[nodiscard]] std::vector<std::shared_ptr<Worker>> all(bool with_retired) const {
         const std::lock_guard lock(mutex);
-        return workers;
+        std::vector<std::shared_ptr<Worker>> out;
+        for (const Member& member : members) {
+            if (with_retired || member.uses > 0) out.push_back(member.worker);
+        }
+        return out;
     }
     [[nodiscard]] bool wait_for_ends(std::chrono::milliseconds limit) const;
 };
 
 std::shared_ptr<Worker> WorkerHost::Impl::worker_for(const WorkerPlugin& plugin) {
-    const std::lock_guard lock(mutex);
+    if (!plugin.group.empty()) {
+        const auto found = groups.find(plugin.group);
+        if (found != groups.end() && found->second->may_join(plugin)) return found->second;
+    }
     const std::string name = plugin.group.empty() ? plugin.file : "group " + plugin.group;
-    if (plugin.group.empty()) return workers.emplace_back(std::make_shared<Worker>(context, name));
-    auto& worker = groups[plugin.group];
-    if (!worker) worker = workers.emplace_back(std::make_shared<Worker>(context, name));
+    auto worker = std::make_shared<Worker>(context, name);
+    members.push_back({worker, 0});
+    if (!plugin.group.empty()) groups[plugin.group] = worker;
     return worker;
+}
+
+// The worker, and the index of the plugin's first component there. Retired ones that have ended are forgotten now.
+std::pair<std::shared_ptr<Worker>, std::size_t> WorkerHost::Impl::place(WorkerPlugin plugin) {
+    const std::lock_guard lock(mutex);
+    std::erase_if(members, [](const Member& one) { return one.uses == 0 && !one.worker->has_process(); });
+    auto worker = worker_for(plugin);
+    ++std::ranges::find(members, worker, &Member::worker)->uses;
+    const std::size_t first = worker->add(std::move(plugin));
+    return {std::move(worker), first};
+}
+
+// On the control thread: the invokers of one of its libraries are gone.
+void WorkerHost::Impl::let_go(const std::shared_ptr<Worker>& worker) {
+    {
+        const std::lock_guard lock(mutex);
+        const auto member = std::ranges::find(members, worker, &Member::worker);
+        if (--member->uses > 0) return;
+        std::erase_if(groups, [&](const auto& group) { return group.second == worker; });
+    }
+    worker->finish();
+    context->control.schedule(context->now() + context->options.grace, [weak = std::weak_ptr(worker)] {
+        if (const auto late = weak.lock()) late->kill("was killed because it did not end with its library");
+    });
 }
 
 bool WorkerHost::Impl::wait_for_ends(std::chrono::milliseconds limit) const {
     const auto until = std::chrono::steady_clock::now() + limit;
     for (;;) {
         bool any = false;
-        for (const auto& worker : all()) any = any || worker->has_process();
+        for (const auto& worker : all(true)) any = any || worker->has_process();
         if (!any) return true;
         if (std::chrono::steady_clock::now() >= until) return false;
         std::this_thread::sleep_for(kLook);
@@ -86,22 +138,31 @@ WorkerHost::~WorkerHost() {
 }
 
 std::vector<std::shared_ptr<Invoker>> WorkerHost::add(WorkerPlugin plugin) {
-    const auto worker = impl_->worker_for(plugin);
     const std::size_t count = plugin.components.size();
-    const std::size_t first = worker->add(std::move(plugin));
+    const std::shared_ptr<const void> lease = std::exchange(plugin.lease, {});
+    const auto [worker, first] = impl_->place(std::move(plugin));
+    const auto use = std::make_shared<const Use>([host = std::weak_ptr(impl_), worker = worker, lease] {
+        const auto impl = host.lock();
+        if (!impl) return;
+        impl->context->control.post([host, worker] {
+            if (const auto still = host.lock()) still->let_go(worker);
+        });
+    });
     std::vector<std::shared_ptr<Invoker>> invokers;
-    for (std::size_t i = 0; i < count; ++i) invokers.push_back(std::make_shared<WorkerInvoker>(worker, first + i));
+    for (std::size_t i = 0; i < count; ++i) {
+        invokers.push_back(std::make_shared<WorkerInvoker>(worker, first + i, use));
+    }
     return invokers;
 }
 
 std::vector<WorkerHost::Report> WorkerHost::reports() const {
     std::vector<Report> reports;
-    for (const auto& worker : impl_->all()) reports.push_back(worker->report());
+    for (const auto& worker : impl_->all(false)) reports.push_back(worker->report());
     return reports;
 }
 
 void WorkerHost::stop(std::chrono::milliseconds grace) {
-    const auto workers = impl_->all();
+    const auto workers = impl_->all(true);
     for (const auto& worker : workers) worker->finish();
     if (impl_->wait_for_ends(grace)) return;
     for (const auto& worker : workers) worker->kill("was killed because it did not end with its host");

@@ -44,8 +44,9 @@ struct WorkerPlugin {
     std::string file;  // for people
     std::string copy;  // the host's own copy, that is mapped
     std::string sha256;
-    std::string group;     // plugins of one group share a worker; empty: a worker of its own
-    bool confined = true;  // by seccomp and Landlock
+    std::string group;                       // plugins of one group share a worker; empty: a worker of its own
+    std::shared_ptr<const void> lease = {};  // kept until the last invoker made for it is gone
+    bool confined = true;                    // by seccomp and Landlock
     struct Item {
         Manifest manifest;
         std::string config;  // JSON, checked against the manifest's schema; empty: defaults
@@ -72,7 +73,10 @@ public:
     WorkerHost& operator=(const WorkerHost&) = delete;
 
     // One invoker for each of its components, in order. Starts nothing yet. A library that joins a group whose
-    // worker runs is loaded there.
+    // worker runs is loaded there, unless it has a component of an id that is there already, or is confined
+    // otherwise: then the group gets another worker, and those that came before stay where they are. When the last
+    // invoker of all libraries of a worker is gone, the worker is retired: its process ends, by force after
+    // `grace`.
     [[nodiscard]] std::vector<std::shared_ptr<Invoker>> add(WorkerPlugin plugin);
 
     struct ComponentReport {
@@ -88,7 +92,7 @@ public:
         bool quarantined = false;
         std::vector<ComponentReport> components;
     };
-    [[nodiscard]] std::vector<Report> reports() const;
+    [[nodiscard]] std::vector<Report> reports() const;  // without workers that are retired
 
     // Rejects what comes, ends the workers by themselves or, after `grace`, by force. What runs ends as cancelled.
     void stop(std::chrono::milliseconds grace);
