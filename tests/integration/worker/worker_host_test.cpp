@@ -1,5 +1,7 @@
 #include "tests/integration/worker/worker_fixture.hpp"
 
+#include <csignal>
+
 namespace cedar::host::worker {
 namespace {
 
@@ -91,6 +93,60 @@ TEST_F(WorkerHostTest, AGroupSharesAWorker) {
     for (const auto& component : components) EXPECT_EQ(run(component, "x").status, ResultStatus::ok);
     ASSERT_EQ(host_->reports().size(), 1U);
     EXPECT_EQ(host_->reports()[0].starts, 1U);
+}
+
+TEST_F(WorkerHostTest, RetiresAWorkerWithItsLastInvoker) {
+    open();
+    auto lease = std::make_shared<int>();
+    const std::weak_ptr<int> leased = lease;
+    auto one = plugin("by_order");
+    one.lease = std::move(lease);
+    auto old = add(std::move(one));
+    EXPECT_EQ(run(old.front(), "x").status, ResultStatus::ok);
+    const int process = host_->reports().at(0).process;
+    const auto next = add(plugin("by_order"));
+    old.resize(1);
+    EXPECT_FALSE(leased.expired());
+    old.clear();
+    eventually([&] { return leased.expired() && host_->reports().size() == 1; });
+    eventually([&] { return ::kill(process, 0) != 0; });  // it was waited for, too
+    EXPECT_EQ(run(next.front(), "x").status, ResultStatus::ok);
+    EXPECT_EQ(host_->reports().at(0).crashes, 0U);
+}
+
+TEST_F(WorkerHostTest, ARetiredWorkerFinishesWhatItHas) {
+    open();
+    auto components = add(plugin("by_order"));
+    start(components.front(), 1, order("until_cancelled"));
+    const std::shared_ptr<Invoker> invoker = components.front()->invoker;
+    components.clear();
+    EXPECT_EQ(host_->reports().size(), 1U);
+    invoker->cancel(*seen_, 1);
+    EXPECT_EQ(seen_->wait_for(1).status, ResultStatus::cancelled);
+}
+
+TEST_F(WorkerHostTest, AGroupGetsAnotherWorkerForAnIdThatItHas) {
+    open();
+    std::vector<std::vector<ComponentPtr>> generations;
+    for (int i = 0; i < 2; ++i) {
+        auto one = plugin("by_order");
+        one.group = "both";
+        generations.push_back(add(std::move(one)));
+        EXPECT_EQ(run(generations.back().front(), "x").status, ResultStatus::ok);
+    }
+    EXPECT_EQ(host_->reports().size(), 2U);
+}
+
+TEST_F(WorkerHostTest, AGroupIsNotConfinedByHalves) {
+    open();
+    std::vector<ComponentPtr> components;
+    for (const char* name : {"by_order", "good"}) {
+        auto one = plugin(name);
+        one.group = "both";
+        one.confined = std::string_view(name) == "good";
+        for (auto& component : add(std::move(one))) components.push_back(component);
+    }
+    EXPECT_EQ(host_->reports().size(), 2U);
 }
 
 TEST_F(WorkerHostTest, WhatRunsAtTheEndIsCancelled) {
