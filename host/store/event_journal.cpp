@@ -120,7 +120,7 @@ std::vector<std::string> EventJournal::left_over() {
 
 void EventJournal::write(std::uint64_t offset, std::string_view text, std::uint32_t length) {
     auto* const entry = reinterpret_cast<Entry*>(at(offset));
-    std::memcpy(at(offset) + sizeof(Entry), text.data(), text.size());
+    if (!text.empty()) std::memcpy(at(offset) + sizeof(Entry), text.data(), text.size());
     entry->length = length;
     entry->check = ~length;
     entry->offset.store(offset, std::memory_order_release);
