@@ -99,7 +99,7 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     WorkQueue waiting_;
     std::vector<std::shared_ptr<ComponentThread>> threads_;
     std::vector<ComponentThread*> at_rest_;
-    std::size_t searching_ = 0, held_ = 0, retiring_ = 0;
+    std::size_t searching_ = 0, held_ = 0;
     bool stopped_ = false;
     std::atomic<std::size_t> fibers_{0}, started_{0};
 };

@@ -35,13 +35,14 @@ bool State::add_thread() {
 void State::remove_thread(ComponentThread& thread) {
     const auto keep = thread.shared_from_this();
     const std::lock_guard lock(mutex_);
-    if (thread.retiring_) --retiring_;
     std::erase(threads_, keep);
     thread_ended_.notify_all();
 }
 
+// One that retires may be held as well, by what it still serves: it counts as neither.
 std::size_t State::active() const {
-    return threads_.size() - held_ - retiring_;
+    const auto serves = [](const auto& thread) { return !thread->held_ && !thread->retiring_; };
+    return static_cast<std::size_t>(std::ranges::count_if(threads_, serves));
 }
 
 std::shared_ptr<ComponentThread> State::thread_to_wake() {
@@ -71,10 +72,7 @@ void State::come_back(ComponentThread& thread) {
         thread.held_ = false;
     }
     --held_;
-    if (active() > options_.threads) {
-        thread.retiring_ = true;
-        ++retiring_;
-    }
+    if (active() > options_.threads) thread.retiring_ = true;
 }
 
 // Threads that have stood in the same step since they were seen first. Notes those that have moved.
