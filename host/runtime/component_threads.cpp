@@ -13,13 +13,23 @@ namespace cedar::host::runtime {
 
 using State = ComponentThreads::State;
 
-// False when the system gives no more threads.
 bool State::add_thread() {
-    const auto thread = std::make_shared<ComponentThread>(*this);
+    std::shared_ptr<ComponentThread> thread;
     {
         const std::lock_guard lock(mutex_);
-        threads_.push_back(thread);
+        thread = enlist();
     }
+    return run(thread);
+}
+
+// From the moment that it was found lacking it counts: a held thread that comes back meanwhile is then one too
+// many.
+std::shared_ptr<ComponentThread> State::enlist() {
+    return threads_.emplace_back(std::make_shared<ComponentThread>(*this));
+}
+
+// False when the system gives no more threads.
+bool State::run(const std::shared_ptr<ComponentThread>& thread) {
     try {
         std::thread([state = shared_from_this(), thread] {
             thread->loop();
@@ -114,20 +124,20 @@ bool State::mark_held(const Suspect& suspect) {
 }
 
 void State::replace(const Suspect& suspect) {
-    std::shared_ptr<ComponentThread> to_wake;
-    bool lacks = false, may_add = false;
+    std::shared_ptr<ComponentThread> to_wake, added;
+    bool lacks = false;
     std::size_t held = 0;
     {
         const std::lock_guard lock(mutex_);
         if (!mark_held(suspect)) return;
         held = held_;
         lacks = !stopped_ && active() < options_.threads;
-        may_add = threads_.size() < std::size_t{options_.threads} + options_.extra;
+        if (lacks && threads_.size() < std::size_t{options_.threads} + options_.extra) added = enlist();
         to_wake = thread_to_wake();
     }
     suspect.work->on_hog(std::chrono::duration_cast<std::chrono::milliseconds>(suspect.held));
     if (to_wake) to_wake->unpark();
-    if (lacks && !(may_add && add_thread())) suspect.work->on_no_replacement(held);
+    if (lacks && !(added && run(added))) suspect.work->on_no_replacement(held);
 }
 
 ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std::make_shared<State>(options)) {
