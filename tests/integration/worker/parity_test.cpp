@@ -33,6 +33,11 @@ constexpr std::array kInputs = {
     R"({})",
 };
 
+// One of the examples does nothing but wait.
+std::string config_of(const Manifest& manifest) {
+    return manifest.config_schema.find("\"seconds\"") == std::string::npos ? "" : R"({"seconds":0})";
+}
+
 class Parity : public WorkerTest {
 protected:
     void SetUp() override {
@@ -58,11 +63,13 @@ protected:
         ASSERT_TRUE(library->init(*here_.table())) << file;
         WorkerPlugin there;
         there.file = there.copy = file.string();
-        for (const Manifest& manifest : found.manifest->components) there.components.push_back({manifest, {}});
+        for (const Manifest& manifest : found.manifest->components) {
+            there.components.push_back({manifest, config_of(manifest)});
+        }
         const auto remote = add(std::move(there));
         for (std::size_t i = 0; i < remote.size(); ++i) {
             const Manifest& manifest = found.manifest->components[i];
-            auto invoker = here_.make_invoker(library->entry(), manifest);
+            auto invoker = here_.make_invoker(library->entry(), manifest, config_of(manifest));
             ASSERT_TRUE(invoker) << invoker.error().message;
             const auto local = make_component(manifest, *invoker, "file", schemas_).value();
             for (const char* input : kInputs) {

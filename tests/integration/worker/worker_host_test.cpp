@@ -21,7 +21,7 @@ TEST_F(WorkerHostTest, AnswersAsTheComponentDoes) {
 
 TEST_F(WorkerHostTest, StartsNoProcessBeforeItIsNeeded) {
     open();
-    static_cast<void>(add(plugin("by_order")));
+    const auto components = add(plugin("by_order"));
     EXPECT_EQ(host_->reports().at(0).state, "idle");
     EXPECT_EQ(host_->reports().at(0).starts, 0U);
 }
