@@ -1,6 +1,7 @@
 #include "host/app/composition.hpp"
 
 #include "host/app/component_list.hpp"
+#include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/app/places.hpp"
 #include "host/services/services.hpp"
@@ -25,17 +26,21 @@ Result<std::unique_ptr<Composition>> Composition::make(const Config& config, con
                                                        Log& log, LargeEvents large) {
     auto store = store::SqliteStore::open(store_options(config), clock, log);
     if (!store) return store.error();
-    auto* made =
-        new Composition(config, redactor, clock, log, std::move(*store), large);  // tidy: allow raw-new (private)
+    auto archive = store::SqliteEventArchive::open(event_archive_options(config), clock, log);
+    if (!archive) return archive.error();
+    auto* made = new Composition(  // tidy: allow raw-new (private)
+        config, redactor, clock, log, std::move(*store), std::move(*archive), large);
     return std::unique_ptr<Composition>(made);
 }
 
 Composition::Composition(const Config& config, const Redactor& redactor, Clock& clock, Log& log,
-                         std::unique_ptr<store::SqliteStore> store, LargeEvents large)
+                         std::unique_ptr<store::SqliteStore> store,
+                         std::unique_ptr<store::SqliteEventArchive> archive, LargeEvents large)
     : config_(config),
       clock_(clock),
       log_(log),
-      events_(event_log_limits(config)),
+      archive_(std::move(archive)),
+      events_(event_log_limits(config), *archive_),
       bodies_(event_body_limits(config)),
       referring_(events_, bodies_),
       store_(std::move(store)),
@@ -48,6 +53,10 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
       dispatcher_(components_.control(), {redacted_store_, redacted_events_, log_, ids_},
                   dispatcher_options(config), components_.registry()),
       runs_(dispatcher_, redactor) {
+    const auto cut_off = events_.end_cut_off_runs(clock_, ids_);
+    if (cut_off > 0)
+        note(log_, LogLevel::warn, "app",
+             std::to_string(cut_off) + " runs were cut off when the host ended; their watchers are told");
     // Components call services only from runs, and none has begun.
     services_.add(services::make_store_search(*store_));
     add_services(services_, config, log);
@@ -59,11 +68,15 @@ Composition::~Composition() = default;
 std::string Composition::health_json() const {
     const auto load = dispatcher_.load();
     const auto usage = components_.host().usage();
+    const auto archive = archive_->usage();
     return std::string("{\"status\":\"") + (load.draining ? "draining" : "ok") +
            "\",\"runs\":{\"running\":" + std::to_string(load.running) +
            ",\"queued\":" + std::to_string(load.queued) +
            "},\"components\":" + std::to_string(components_.registry()->all().size()) +
-           ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() + "}";
+           ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() +
+           ",\"event_log\":{\"storing\":" + (archive.failing ? "false" : "true") +
+           ",\"waiting\":" + std::to_string(archive.waiting) +
+           ",\"not_stored\":" + std::to_string(archive.dropped) + "}}";
 }
 
 bool Composition::drain() {
@@ -74,6 +87,7 @@ bool Composition::close() {
     const bool ended = components_.stop(kThreadGrace);
     models_.stop();  // nobody is left who waits for a reply
     store_->close();
+    archive_->close();
     return ended;
 }
 

@@ -4,10 +4,11 @@
 #include "host/app/model_services.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
-#include "host/runtime/memory_event_log.hpp"
 #include "host/runtime/random_ids.hpp"
 #include "host/runtime/redacting_ports.hpp"
 #include "host/runtime/service_table.hpp"
+#include "host/runtime/thread_event_log.hpp"
+#include "host/store/event_archive.hpp"
 #include "host/store/sqlite_store.hpp"
 
 #include <chrono>
@@ -38,6 +39,7 @@ public:
     [[nodiscard]] IdSource& ids() { return ids_; }
     [[nodiscard]] Store& store() { return *store_; }
     [[nodiscard]] EventLog& events() { return events_; }
+    [[nodiscard]] ThreadLog& threads() { return events_; }
     [[nodiscard]] const EventBodies& bodies() const { return bodies_; }
     [[nodiscard]] Runs& runs() { return runs_; }
     [[nodiscard]] const ComponentSet& components() const { return components_; }
@@ -54,13 +56,15 @@ public:
 
 private:
     Composition(const Config& config, const Redactor& redactor, Clock& clock, Log& log,
-                std::unique_ptr<store::SqliteStore> store, LargeEvents large);
+                std::unique_ptr<store::SqliteStore> store, std::unique_ptr<store::SqliteEventArchive> archive,
+                LargeEvents large);
 
     const Config& config_;
     Clock& clock_;
     Log& log_;
     runtime::RandomIds ids_;
-    runtime::MemoryEventLog events_;
+    std::unique_ptr<store::SqliteEventArchive> archive_;
+    runtime::ThreadEventLog events_;
     runtime::EventBodyStore bodies_;
     runtime::ReferringEventLog referring_;
     std::unique_ptr<store::SqliteStore> store_;

@@ -119,12 +119,14 @@ runtime::InProcessOptions in_process_options(const Config& config) {
     return options;
 }
 
-runtime::EventLogLimits event_log_limits(const Config& config) {
-    runtime::EventLogLimits limits;
-    limits.events_per_run = config.size("events.per_run");
-    limits.bytes_per_run = config.size("events.bytes_per_run");
-    limits.bytes = config.size("events.bytes");
-    limits.ended_runs = config.size("events.ended_runs");
+runtime::ThreadEventLog::Limits event_log_limits(const Config& config) {
+    runtime::ThreadEventLog::Limits limits;
+    limits.runs.events_per_run = config.size("events.per_run");
+    limits.runs.bytes_per_run = config.size("events.bytes_per_run");
+    limits.runs.bytes = config.size("events.bytes");
+    limits.runs.ended_runs = config.size("events.ended_runs");
+    limits.threads.events = config.size("events.recent");
+    limits.threads.bytes = config.size("events.recent_bytes");
     return limits;
 }
 
@@ -134,6 +136,16 @@ runtime::EventBodyLimits event_body_limits(const Config& config) {
     limits.bodies = config.size("events.bodies");
     limits.bytes = config.size("events.body_bytes");
     return limits;
+}
+
+store::EventArchiveOptions event_archive_options(const Config& config) {
+    store::EventArchiveOptions options;
+    options.data_dir = config.path("data_dir");
+    options.journal_bytes = config.size("events.journal_bytes");
+    options.keep = std::chrono::hours(config.integer("events.keep_hours"));
+    options.keep_bytes = config.size("events.keep_bytes");
+    options.busy_timeout = config.milliseconds("store.busy_timeout_ms");
+    return options;
 }
 
 store::StoreOptions store_options(const Config& config) {

@@ -6,7 +6,8 @@
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
 #include "host/runtime/in_process_host.hpp"
-#include "host/runtime/memory_event_log.hpp"
+#include "host/runtime/thread_event_log.hpp"
+#include "host/store/event_archive.hpp"
 #include "host/store/importer.hpp"
 #include "host/store/sqlite_store.hpp"
 
@@ -17,8 +18,9 @@ namespace cedar::host::app {
 [[nodiscard]] http::ServerOptions server_options(const Config& config);
 [[nodiscard]] runtime::DispatcherOptions dispatcher_options(const Config& config);
 [[nodiscard]] runtime::InProcessOptions in_process_options(const Config& config);
-[[nodiscard]] runtime::EventLogLimits event_log_limits(const Config& config);
 [[nodiscard]] runtime::EventBodyLimits event_body_limits(const Config& config);
+[[nodiscard]] runtime::ThreadEventLog::Limits event_log_limits(const Config& config);
+[[nodiscard]] store::EventArchiveOptions event_archive_options(const Config& config);
 [[nodiscard]] store::StoreOptions store_options(const Config& config);
 [[nodiscard]] store::ImportOptions import_options(const Config& config);
 // The built-in folder (if there is one) first, then `plugins`, in their order.

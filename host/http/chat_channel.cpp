@@ -30,82 +30,158 @@ void ChatChannel::on_binary() {
     say_error("invalid payload", ErrorCode::invalid_argument, "expected a text message, got a binary one");
 }
 
+bool ChatChannel::has_place() {
+    if (watches_.size() < max_runs_) return true;
+    say_error("too many runs", ErrorCode::limit,
+              "expected at most " + std::to_string(max_runs_) + " runs on one socket");
+    return false;
+}
+
 void ChatChannel::on_message(ChatRequest request) {
     if (draining_) return say_error("unavailable", ErrorCode::unavailable, "the server is shutting down");
-    if (watches_.size() >= max_runs_)
-        return say_error("too many runs", ErrorCode::limit,
-                         "expected at most " + std::to_string(max_runs_) + " runs on one socket");
+    if (!has_place()) return;
     keep_open_ = keep_open_ || request.keep_open;
-    watch(ports_.runs->submit(project_id_, std::move(request)).run_id, 0);
+    auto& watch = watches_.emplace_back();
+    watch.run_id = ports_.runs->submit(project_id_, std::move(request)).run_id;
+    watch.checked = true;
+    follow(watch);
 }
 
 void ChatChannel::on_message(const CancelMessage& message) {
-    const auto last = last_event(message.run_id);
-    if (last == nullptr || !ports_.runs->cancel(message.run_id, "the client asked for it"))
+    if (!is_known(message.run_id) || !ports_.runs->cancel(message.run_id, "the client asked for it"))
         say_error("unknown run", ErrorCode::not_found, "run " + message.run_id + " is not going on");
 }
 
 void ChatChannel::on_message(const ResumeMessage& message) {
     keep_open_ = keep_open_ || message.keep_open;
-    const auto last = last_event(message.run_id);
-    if (last == nullptr)
-        return say_error("unknown run", ErrorCode::not_found, "run " + message.run_id + " is not kept here");
-    if (message.after_seq > last->seq)
-        return say_error("invalid payload", ErrorCode::invalid_argument,
-                         "after_seq: expected at most " + std::to_string(last->seq) + ", the last event so far");
-    const auto same = [&](const Watch& watch) { return watch.run_id == message.run_id; };
-    watches_.remove_if(same);
-    if (last->terminal() && message.after_seq == last->seq) return;  // it has heard everything
-    if (watches_.size() >= max_runs_)
-        return say_error("too many runs", ErrorCode::limit,
-                         "expected at most " + std::to_string(max_runs_) + " runs on one socket");
-    watch(message.run_id, message.after_seq);
+    watches_.remove_if([&](const Watch& watch) { return watch.run_id == message.run_id; });
+    if (!has_place()) return;
+    auto& watch = watches_.emplace_back();
+    watch.run_id = message.run_id;
+    watch.after_seq = message.after_seq;
+    fetch(watch);
 }
 
-void ChatChannel::watch(std::string run_id, std::uint64_t after_seq) {
-    auto& watch = watches_.emplace_back();
-    watch.run_id = std::move(run_id);
-    watch.after_seq = after_seq;
-    watch.news = std::make_shared<std::atomic<bool>>(true);
+// From now on the run is read as it happens.
+void ChatChannel::follow(Watch& watch) {
+    watch.news->store(true);
     watch.subscription = ports_.events->subscribe(watch.run_id, [news = watch.news, wake = wake_] {
         news->store(true);
         wake();
     });
 }
 
-void ChatChannel::take(std::string& out, std::size_t room) {
+void ChatChannel::fetch(Watch& watch) {
+    watch.box = std::make_shared<Box>();
+    ports_.events->fetch(watch.run_id, watch.after_seq, [box = watch.box, wake = wake_](EventLog::RunPage page) {
+        {
+            const std::lock_guard lock(box->mutex);
+            box->page = std::move(page);
+        }
+        wake();
+    });
+}
+
+bool ChatChannel::check(Watch& watch, const EventLog::RunPage& page) {
+    if (!page.known || page.project_id != project_id_) {
+        say_error("unknown run", ErrorCode::not_found, "run " + watch.run_id + " is not kept here");
+        return false;
+    }
+    if (watch.after_seq > page.last_seq) {
+        say_error("invalid payload", ErrorCode::invalid_argument,
+                  "after_seq: expected at most " + std::to_string(page.last_seq) + ", the last event so far");
+        return false;
+    }
+    watch.checked = true;
+    return true;
+}
+
+// False: there is nothing to watch. An empty page: everything that is kept was shown.
+bool ChatChannel::open_page(Watch& watch) {
+    EventLog::RunPage page;
+    {
+        const std::lock_guard lock(watch.box->mutex);
+        if (!watch.box->page) return true;
+        page = std::move(*watch.box->page);
+    }
+    watch.box.reset();
+    if (!watch.checked && !check(watch, page)) return false;
+    if (page.events.empty() && page.ended) return false;
+    if (page.events.empty()) {
+        follow(watch);
+    } else {
+        watch.replay.assign(page.events.begin(), page.events.end());
+    }
+    return true;
+}
+
+void ChatChannel::take_own(std::string& out, std::size_t room) {
     while (!own_.empty() && out.size() < room) {
         append_text_frame(out, own_.front());
         own_.pop_front();
     }
+}
+
+void ChatChannel::take(std::string& out, std::size_t room) {
+    take_own(out, room);
     for (auto watch = watches_.begin(); watch != watches_.end() && out.size() < room;) {
         const bool ended = take_run(*watch, out, room);
         watch = ended ? watches_.erase(watch) : std::next(watch);
     }
+    take_own(out, room);
 }
 
-// The flag goes down before the read, so that an event appended meanwhile puts it up again.
 bool ChatChannel::take_run(Watch& watch, std::string& out, std::size_t room) {
-    if (!watch.news->exchange(false)) return false;
-    for (const auto& event : ports_.events->read(watch.run_id, watch.after_seq)) {
+    for (;;) {
+        if (watch.box && !open_page(watch)) return true;
+        if (watch.box) return false;
+        const auto taken = watch.subscription ? take_live(watch, out, room) : take_replay(watch, out, room);
+        if (taken != Taken::more) return taken == Taken::over;
+    }
+}
+
+ChatChannel::Taken ChatChannel::take_replay(Watch& watch, std::string& out, std::size_t room) {
+    while (!watch.replay.empty()) {
+        if (out.size() >= room) return Taken::nothing;
+        const auto event = std::move(watch.replay.front());
+        watch.replay.pop_front();
+        append_text_frame(out, event->json);
+        watch.after_seq = event->seq;
+        if (event->terminal()) return Taken::over;
+    }
+    fetch(watch);
+    return Taken::more;
+}
+
+// The flag goes down before the read, so that an event appended meanwhile puts it up again. What memory no longer
+// has is fetched.
+ChatChannel::Taken ChatChannel::take_live(Watch& watch, std::string& out, std::size_t room) {
+    if (!watch.news->exchange(false)) return Taken::nothing;
+    const auto events = ports_.events->read(watch.run_id, watch.after_seq);
+    if (!events.empty() && events.front()->seq > watch.after_seq + 1) {
+        watch.subscription.reset();
+        fetch(watch);
+        return Taken::more;
+    }
+    for (const auto& event : events) {
         if (out.size() >= room) {
             watch.news->store(true);
-            return false;
+            return Taken::nothing;
         }
         append_text_frame(out, event->json);
         watch.after_seq = event->seq;
-        if (event->terminal()) return true;
+        if (event->terminal()) return Taken::over;
     }
-    return false;
+    return Taken::nothing;
 }
 
 bool ChatChannel::over() const {
     return spoken_to_ && own_.empty() && watches_.empty() && !keep_open_;
 }
 
-EventPtr ChatChannel::last_event(std::string_view run_id) const {
+bool ChatChannel::is_known(std::string_view run_id) const {
     const auto events = ports_.events->read(run_id, 0);
-    return events.empty() || events.back()->project_id != project_id_ ? nullptr : events.back();
+    return !events.empty() && events.back()->project_id == project_id_;
 }
 
 void ChatChannel::say_error(std::string_view error, ErrorCode code, std::string_view detail) {

@@ -10,6 +10,8 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,20 +45,37 @@ public:
     [[nodiscard]] bool over() const;
 
 private:
+    // A page that was asked for, put here by whatever thread had it.
+    struct Box {
+        std::mutex mutex;
+        std::optional<EventLog::RunPage> page;
+    };
+    // A run as it is being shown: what happened before is fetched page by page, then it is read as it happens.
     struct Watch {
         std::string run_id;
         std::uint64_t after_seq = 0;
-        std::shared_ptr<std::atomic<bool>> news;
+        std::shared_ptr<std::atomic<bool>> news = std::make_shared<std::atomic<bool>>(true);
         std::unique_ptr<Subscription> subscription;
+        std::shared_ptr<Box> box;     // while a page is under way
+        std::deque<EventPtr> replay;  // of a page, not yet sent
+        bool checked = false;         // it is a run of this project
     };
+    enum class Taken { more, nothing, over };
 
     void on_message(ChatRequest request);
     void on_message(const CancelMessage& message);
     void on_message(const ResumeMessage& message);
-    void watch(std::string run_id, std::uint64_t after_seq);
+    void take_own(std::string& out, std::size_t room);
+    [[nodiscard]] bool has_place();
+    void follow(Watch& watch);
+    void fetch(Watch& watch);
+    bool open_page(Watch& watch);
+    bool check(Watch& watch, const EventLog::RunPage& page);
+    Taken take_replay(Watch& watch, std::string& out, std::size_t room);
+    Taken take_live(Watch& watch, std::string& out, std::size_t room);
     bool take_run(Watch& watch, std::string& out, std::size_t room);
-    // Whether the run has events here; those of other projects are as unknown.
-    [[nodiscard]] EventPtr last_event(std::string_view run_id) const;
+    // Whether the run has events in memory; those of other projects are as unknown.
+    [[nodiscard]] bool is_known(std::string_view run_id) const;
     // An event of the same form as all others: what was refused is a run of its own that ended with its first
     // event.
     void say_error(std::string_view error, ErrorCode code, std::string_view detail);

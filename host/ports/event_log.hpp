@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cedar::host {
@@ -31,6 +33,29 @@ public:
 
     // The run's events with seq > after_seq that are still kept, in order.
     [[nodiscard]] virtual std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const = 0;
+
+    // A part of a run, and what is known of the whole.
+    struct RunPage {
+        bool known = false;
+        bool ended = false;  // its terminal event is there
+        std::int64_t project_id = 0;
+        std::uint64_t last_seq = 0;    // of the run's last event so far
+        std::vector<EventPtr> events;  // in order; empty: nothing more is kept
+    };
+    // As read, but also from what is no longer in memory, a part at a time. `done` is called once, on any thread,
+    // possibly before this returns.
+    virtual void fetch(std::string run_id, std::uint64_t after_seq, std::function<void(RunPage)> done) const {
+        const auto all = read(run_id, 0);
+        RunPage page;
+        page.known = !all.empty();
+        if (page.known) {
+            page.ended = all.back()->terminal();
+            page.project_id = all.back()->project_id;
+            page.last_seq = all.back()->seq;
+            page.events = read(run_id, after_seq);
+        }
+        done(std::move(page));
+    }
 
     // Calls `wake` (any thread; must return at once) whenever the run has events beyond what was read; once right
     // away if it already has. The reader then calls read(). Level-triggered, so a slow reader has no queue here.

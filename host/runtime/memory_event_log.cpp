@@ -1,7 +1,8 @@
 #include "host/runtime/memory_event_log.hpp"
 
+#include "host/runtime/waker.hpp"
+
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <list>
 #include <mutex>
@@ -18,33 +19,6 @@ constexpr std::size_t kEventOverhead = 256;
 std::size_t cost(const Event& event) {
     return event.json.size() + kEventOverhead;
 }
-
-// One reader's wish to be woken. Its own mutex, and no other, is held while it is called, so that ending the
-// subscription waits for a call under way; recursive, because a call may end it.
-class Waker {
-public:
-    explicit Waker(std::function<void()> wake) : wake_(std::move(wake)) {}
-
-    // True once until rearmed.
-    [[nodiscard]] bool claim() { return !woken_.exchange(true); }
-    void rearm() { woken_.store(false); }
-
-    void call() {
-        const std::lock_guard lock(mutex_);
-        if (!ended_) wake_();
-    }
-    void end() {
-        const std::lock_guard lock(mutex_);
-        ended_ = true;
-    }
-
-private:
-    std::recursive_mutex mutex_;
-    std::function<void()> wake_;
-    std::atomic<bool> woken_{false};
-    bool ended_ = false;
-};
-using Wakers = std::vector<std::shared_ptr<Waker>>;
 
 struct StringHash {
     using is_transparent = void;

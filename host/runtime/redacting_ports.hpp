@@ -31,6 +31,9 @@ public:
     [[nodiscard]] std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const override {
         return real_.read(run_id, after_seq);
     }
+    void fetch(std::string run_id, std::uint64_t after_seq, std::function<void(RunPage)> done) const override {
+        real_.fetch(std::move(run_id), after_seq, std::move(done));
+    }
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::string_view run_id,
                                                           std::function<void()> wake) override {
         return real_.subscribe(run_id, std::move(wake));

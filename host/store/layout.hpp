@@ -18,6 +18,8 @@ public:
     [[nodiscard]] std::filesystem::path project_database(std::int64_t id) const {
         return project(id) / "database.db";
     }
+    // Events of one host process at a time each: "host0.db" with its journal.
+    [[nodiscard]] std::filesystem::path events() const { return root_ / "events"; }
     // Copies of imported files. Imports go to Main, so a branch's name never becomes part of a path.
     [[nodiscard]] std::filesystem::path main_files(std::int64_t id) const {
         return project(id) / "files" / "branch_Main";

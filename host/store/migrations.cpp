@@ -203,6 +203,35 @@ constexpr const char* kImportPaths = R"sql(
         WHERE json_valid(metadata_json);
 )sql";
 
+// A row holds events of one run that follow each other, a line of JSON each.
+constexpr const char* kEvents = R"sql(
+    CREATE TABLE event_batches(
+        first_position INTEGER PRIMARY KEY,
+        last_position INTEGER NOT NULL,
+        thread_id INTEGER NOT NULL,
+        project_id INTEGER NOT NULL,
+        run_id TEXT NOT NULL,
+        first_seq INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        made_at INTEGER NOT NULL,
+        foreign_made INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        events TEXT NOT NULL);
+    CREATE INDEX ix_event_batches_run ON event_batches(run_id, first_seq);
+    CREATE INDEX ix_event_batches_thread ON event_batches(thread_id, first_position);
+    CREATE TABLE event_runs(
+        run_id TEXT PRIMARY KEY,
+        project_id INTEGER NOT NULL,
+        thread_id INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        ended INTEGER NOT NULL,
+        foreign_made INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX ix_event_runs_open ON event_runs(run_id) WHERE ended = 0;
+    CREATE TABLE event_trims(thread_id INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+    CREATE TABLE event_log_name(name TEXT NOT NULL);
+    INSERT INTO event_log_name(name) VALUES(lower(hex(randomblob(8))));
+)sql";
+
 constexpr std::array kRegistry{
     Migration{"the tables of the registry", kRegistryTables, never_reuse_project_ids},
     Migration{"thread ids unique across projects", kIdSequences},
@@ -214,6 +243,10 @@ constexpr std::array kProject{
     Migration{"files known by the path they came from", kImportPaths},
 };
 
+constexpr std::array kEvent{
+    Migration{"events and the runs they are of", kEvents},
+};
+
 }  // namespace
 
 std::span<const Migration> registry_migrations() {
@@ -222,6 +255,10 @@ std::span<const Migration> registry_migrations() {
 
 std::span<const Migration> project_migrations() {
     return kProject;
+}
+
+std::span<const Migration> event_migrations() {
+    return kEvent;
 }
 
 }  // namespace cedar::host::store

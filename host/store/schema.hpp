@@ -16,6 +16,7 @@ struct Migration {
 // The whole schema: no table, index or trigger is made anywhere else.
 [[nodiscard]] std::span<const Migration> registry_migrations();
 [[nodiscard]] std::span<const Migration> project_migrations();
+[[nodiscard]] std::span<const Migration> event_migrations();
 
 // Brings the database up to date, each step in a transaction of its own, safe against another process doing the
 // same. A file that is newer than the list is Error unsupported. Foreign keys are on afterwards. Throws

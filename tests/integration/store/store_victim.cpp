@@ -1,15 +1,18 @@
-// store_victim import|turns DATA_DIR DOCS: works until it is killed. Prints a line for each thing that it was told
-// is committed: "turn <thread id> <number>" or "pass <number>".
+// store_victim import|turns|events DATA_DIR DOCS: works until it is killed. Prints a line for each thing that it
+// was told is committed: "turn <thread id> <number>", "pass <number>" or "event <seq>".
+#include "host/store/event_archive.hpp"
 #include "host/store/importer.hpp"
 #include "host/store/sqlite_store.hpp"
 #include "tests/support/ask.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/make_event.hpp"
 #include "tests/support/recording_log.hpp"
 
 #include <cstdio>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <thread>
 
 using namespace cedar::host;
 
@@ -59,6 +62,19 @@ void imports(const std::string& data_dir, const std::string& docs, std::int64_t 
     }
 }
 
+// Events of one run, never more than fit the journal.
+void events(const std::string& data_dir, const Clock& clock, Log& log) {
+    store::EventArchiveOptions options;
+    options.data_dir = data_dir;
+    const auto archive = store::SqliteEventArchive::open(options, clock, log).value();
+    for (std::uint64_t seq = 1;; ++seq) {
+        const PlacedEvent placed{seq, 7, make_event("a", seq, 7), false};
+        archive->keep({&placed, 1});
+        say_line("event " + std::to_string(seq));
+        while (archive->usage().waiting > 5000) std::this_thread::yield();
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -66,6 +82,7 @@ int main(int argc, char** argv) {
     const FakeClock clock;
     RecordingLog log;
     const std::string_view mode = argv[1];
+    if (mode == "events") events(argv[2], clock, log);
     auto store = open_store(argv[2], clock, log);
     const auto project = ask<Project>([&](auto done) { store->create_project("victim", std::move(done)); }).value();
     say_line("ready");

@@ -1,0 +1,21 @@
+#pragma once
+#include "host/core/event.hpp"
+#include "host/core/now.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace cedar::host {
+
+class IdSource;
+
+// The event of which this is the JSON; null when it does not begin with the envelope that every event of a host
+// has (type, eid, run_id, seq, t, project_id, thread_id, in this order), or has a line break. What follows the
+// envelope is not read. Thread: any.
+[[nodiscard]] EventPtr read_event(std::string json);
+
+// The terminal event of a run whose host ended before it did: `error`, code `host_restarted`. Thread: any.
+[[nodiscard]] EventPtr host_restarted_event(const std::string& run_id, std::uint64_t seq, std::int64_t project_id,
+                                            std::int64_t thread_id, Now now, IdSource& ids);
+
+}  // namespace cedar::host

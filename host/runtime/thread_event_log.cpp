@@ -1,0 +1,284 @@
+#include "host/runtime/thread_event_log.hpp"
+
+#include "host/core/event_text.hpp"
+#include "host/ports/clock.hpp"
+#include "host/ports/ids.hpp"
+#include "host/runtime/thread_subscription.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+namespace cedar::host::runtime {
+namespace {
+
+constexpr std::int64_t kAllThreads = 0;
+constexpr std::size_t kForeignRunsKnown = 4096;
+
+}  // namespace
+
+struct ThreadEventLog::State : std::enable_shared_from_this<State> {
+    State(const Limits& limits, EventArchive& the_archive)
+        : archive(the_archive), runs(limits.runs), rings(limits.threads, the_archive.last_position()) {}
+
+    void append(std::span<const EventPtr> events, bool foreign, std::int64_t foreign_thread);
+    void read_thread(std::int64_t thread_id, std::uint64_t after, std::size_t max_bytes, bool gap,
+                     std::function<void(ThreadPage)> done);
+    void fetch(std::string run_id, std::uint64_t after_seq, bool ask_others, std::function<void(RunPage)> done);
+    [[nodiscard]] std::optional<RunPage> fetch_from_memory(const std::string& run_id,
+                                                           std::uint64_t after_seq) const;
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::int64_t thread_id, std::function<void()> wake,
+                                                          std::unique_ptr<Subscription> remote_watch);
+    void take_foreign(std::int64_t thread_id, std::vector<EventPtr> events, std::size_t from,
+                      std::function<void()> done);
+    void know_foreign(const std::string& run_id, std::int64_t thread_id, std::uint64_t last_seq);
+
+    struct ForeignRun {
+        std::int64_t thread_id = 0;
+        std::uint64_t last_seq = 0;
+    };
+
+    EventArchive& archive;
+    MemoryEventLog runs;
+    RemoteEvents* remote = nullptr;
+
+    mutable std::mutex mutex;  // of what follows; the archive's own may be taken under it
+    ThreadRings rings;
+    std::unordered_map<std::int64_t, Wakers> wakers;  // by thread, kAllThreads for those of all
+    std::unordered_map<std::string, ForeignRun> foreign;
+};
+
+// The archive has them before anybody can see them: what a watcher saw is there after a kill.
+void ThreadEventLog::State::append(std::span<const EventPtr> events, bool is_foreign, std::int64_t foreign_thread) {
+    if (events.empty()) return;
+    Wakers to_wake;
+    {
+        const std::lock_guard lock(mutex);
+        const auto placed = rings.place(events, is_foreign, foreign_thread);
+        archive.keep(placed);
+        rings.push(placed);
+        const auto thread_id = placed.back().thread_id;
+        if (thread_id != 0) {
+            for (const auto key : {thread_id, kAllThreads}) {
+                const auto found = wakers.find(key);
+                if (found != wakers.end())
+                    to_wake.insert(to_wake.end(), found->second.begin(), found->second.end());
+            }
+        }
+    }
+    runs.append_all(events);
+    for (const auto& waker : to_wake) waker->call();
+}
+
+// From the archive up to what memory has, and then from memory.
+void ThreadEventLog::State::read_thread(std::int64_t thread_id, std::uint64_t after, std::size_t max_bytes,
+                                        bool gap, std::function<void(ThreadPage)> done) {
+    std::uint64_t floor = 0;
+    std::optional<ThreadPage> page;
+    {
+        const std::lock_guard lock(mutex);
+        floor = rings.floor();
+        if (after >= floor) page = rings.read(thread_id, after, max_bytes);
+    }
+    if (page) {
+        page->gap = gap;
+        return done(std::move(*page));
+    }
+    archive.read_thread(thread_id, after, floor, max_bytes,
+                        [self = shared_from_this(), thread_id, max_bytes, gap, floor,
+                         done = std::move(done)](ThreadPage stored) mutable {
+                            stored.gap = stored.gap || gap;
+                            if (!stored.events.empty() || stored.next < floor) return done(std::move(stored));
+                            self->read_thread(thread_id, stored.next, max_bytes, stored.gap, std::move(done));
+                        });
+}
+
+std::optional<EventLog::RunPage> ThreadEventLog::State::fetch_from_memory(const std::string& run_id,
+                                                                          std::uint64_t after_seq) const {
+    const auto all = runs.read(run_id, 0);
+    if (all.empty()) return std::nullopt;
+    RunPage page{true, all.back()->terminal(), all.back()->project_id, all.back()->seq, {}};
+    if (after_seq >= page.last_seq) return page;
+    if (all.front()->seq > after_seq + 1) return std::nullopt;
+    page.events.assign(all.begin() + static_cast<std::ptrdiff_t>(after_seq + 1 - all.front()->seq), all.end());
+    return page;
+}
+
+void ThreadEventLog::State::fetch(std::string run_id, std::uint64_t after_seq, bool ask_others,
+                                  std::function<void(RunPage)> done) {
+    if (auto page = fetch_from_memory(run_id, after_seq)) return done(std::move(*page));
+    archive.read_run(
+        run_id, after_seq,
+        [self = shared_from_this(), run_id, after_seq, ask_others, done = std::move(done)](RunPage page) mutable {
+            if (page.events.empty()) {  // not stored, but memory may still have what came later
+                const auto rest = self->runs.read(run_id, after_seq);
+                if (!rest.empty())
+                    page = {true, rest.back()->terminal(), rest.back()->project_id, rest.back()->seq, rest};
+            }
+            if (page.known || !ask_others || self->remote == nullptr) return done(std::move(page));
+            self->remote->find_run(run_id, [self, run_id, after_seq,
+                                            done = std::move(done)](std::optional<std::int64_t> thread) mutable {
+                if (!thread) return done({});
+                self->fetch(std::move(run_id), after_seq, false, std::move(done));
+            });
+        });
+}
+
+std::unique_ptr<Subscription> ThreadEventLog::State::subscribe(std::int64_t thread_id, std::function<void()> wake,
+                                                               std::unique_ptr<Subscription> remote_watch) {
+    const auto waker = std::make_shared<Waker>(std::move(wake));
+    {
+        const std::lock_guard lock(mutex);
+        wakers[thread_id].push_back(waker);
+    }
+    auto leave = [self = shared_from_this(), thread_id, waker] {
+        const std::lock_guard lock(self->mutex);
+        const auto found = self->wakers.find(thread_id);
+        std::erase(found->second, waker);
+        if (found->second.empty()) self->wakers.erase(found);
+    };
+    return std::make_unique<ThreadSubscription>(waker, std::move(leave), std::move(remote_watch));
+}
+
+void ThreadEventLog::State::know_foreign(const std::string& run_id, std::int64_t thread_id,
+                                         std::uint64_t last_seq) {
+    const std::lock_guard lock(mutex);
+    if (foreign.size() >= kForeignRunsKnown && !foreign.contains(run_id)) foreign.erase(foreign.begin());
+    auto& run = foreign[run_id];
+    run = {thread_id, std::max(run.last_seq, last_seq)};
+}
+
+// One run after the other; for a run not met before the archive is asked how far it is known.
+void ThreadEventLog::State::take_foreign(std::int64_t thread_id, std::vector<EventPtr> events, std::size_t from,
+                                         std::function<void()> done) {
+    while (from < events.size()) {
+        const std::string run_id = events[from]->run_id;
+        std::optional<std::uint64_t> last;
+        {
+            const std::lock_guard lock(mutex);
+            const auto found = foreign.find(run_id);
+            if (found != foreign.end()) last = found->second.last_seq;
+        }
+        if (!last) {
+            return archive.read_run(run_id, std::numeric_limits<std::int64_t>::max(),
+                                    [self = shared_from_this(), thread_id, run_id, from, events = std::move(events),
+                                     done = std::move(done)](const RunPage& known) mutable {
+                                        self->know_foreign(run_id, thread_id, known.last_seq);
+                                        self->take_foreign(thread_id, std::move(events), from, std::move(done));
+                                    });
+        }
+        std::vector<EventPtr> fresh;
+        for (; from < events.size() && events[from]->run_id == run_id; ++from) {
+            if (events[from]->seq <= *last) continue;
+            last = events[from]->seq;
+            fresh.push_back(events[from]);
+        }
+        know_foreign(run_id, thread_id, *last);
+        append(fresh, true, thread_id);
+    }
+    done();
+}
+
+ThreadEventLog::ThreadEventLog(const Limits& limits, EventArchive& archive)
+    : state_(std::make_shared<State>(limits, archive)) {}
+ThreadEventLog::~ThreadEventLog() = default;
+
+std::size_t ThreadEventLog::end_cut_off_runs(const Clock& clock, IdSource& ids) {
+    const auto runs = state_->archive.open_runs();
+    for (const auto& run : runs) {
+        state_->rings.know_run(run.run_id, run.thread_id);
+        append(host_restarted_event(run.run_id, run.last_seq + 1, run.project_id, run.thread_id, clock.now(), ids));
+    }
+    return runs.size();
+}
+
+void ThreadEventLog::set_remote(RemoteEvents* remote) {
+    state_->remote = remote;
+}
+
+void ThreadEventLog::append_all(std::span<const EventPtr> events) {
+    state_->append(events, false, 0);
+}
+
+std::vector<EventPtr> ThreadEventLog::read(std::string_view run_id, std::uint64_t after_seq) const {
+    return state_->runs.read(run_id, after_seq);
+}
+
+void ThreadEventLog::fetch(std::string run_id, std::uint64_t after_seq, std::function<void(RunPage)> done) const {
+    state_->fetch(std::move(run_id), after_seq, true, std::move(done));
+}
+
+std::unique_ptr<Subscription> ThreadEventLog::subscribe(std::string_view run_id, std::function<void()> wake) {
+    std::int64_t foreign_thread = 0;
+    if (state_->remote != nullptr) {
+        const std::lock_guard lock(state_->mutex);
+        const auto found = state_->foreign.find(std::string(run_id));
+        if (found != state_->foreign.end()) foreign_thread = found->second.thread_id;
+    }
+    auto own = state_->runs.subscribe(run_id, std::move(wake));
+    if (foreign_thread == 0) return own;
+    return std::make_unique<PairOfSubscriptions>(std::move(own), state_->remote->watch(foreign_thread));
+}
+
+void ThreadEventLog::read_thread(std::int64_t thread_id, std::uint64_t after, std::size_t max_bytes,
+                                 std::function<void(ThreadPage)> done) const {
+    state_->read_thread(thread_id, after, max_bytes, false, std::move(done));
+}
+
+void ThreadEventLog::find_event(std::int64_t thread_id, std::string run_id, std::uint64_t seq,
+                                std::function<void(std::optional<std::uint64_t>)> done) const {
+    std::optional<std::uint64_t> position;
+    {
+        const std::lock_guard lock(state_->mutex);
+        position = state_->rings.find(thread_id, run_id, seq);
+    }
+    if (position) return done(position);
+    state_->archive.find_event(thread_id, std::move(run_id), seq, std::move(done));
+}
+
+std::unique_ptr<Subscription> ThreadEventLog::subscribe_thread(std::int64_t thread_id, std::function<void()> wake) {
+    auto watch = state_->remote == nullptr ? nullptr : state_->remote->watch(thread_id);
+    return state_->subscribe(thread_id, std::move(wake), std::move(watch));
+}
+
+ThreadPage ThreadEventLog::read_recent(std::uint64_t after, std::size_t max_events) const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->rings.read_recent(after, max_events);
+}
+
+void ThreadEventLog::read_own(std::uint64_t after, std::size_t max_bytes,
+                              std::function<void(ThreadPage)> done) const {
+    constexpr std::size_t kEventsAtATime = 512;
+    std::optional<ThreadPage> page;
+    std::uint64_t floor = 0;
+    {
+        const std::lock_guard lock(state_->mutex);
+        floor = state_->rings.floor();
+        if (after >= floor) page = state_->rings.read_recent(after, kEventsAtATime);
+    }
+    if (!page) return state_->archive.read_own(after, floor, max_bytes, std::move(done));
+    std::erase_if(page->events, [](const PlacedEvent& event) { return event.foreign; });
+    done(std::move(*page));
+}
+
+std::unique_ptr<Subscription> ThreadEventLog::subscribe_all(std::function<void()> wake) {
+    return state_->subscribe(kAllThreads, std::move(wake), nullptr);
+}
+
+std::uint64_t ThreadEventLog::last_position() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->rings.last();
+}
+
+void ThreadEventLog::take_foreign(std::int64_t thread_id, std::vector<EventPtr> events,
+                                  std::function<void()> done) {
+    state_->take_foreign(thread_id, std::move(events), 0, std::move(done));
+}
+
+MemoryEventLog::Usage ThreadEventLog::usage() const {
+    return state_->runs.usage();
+}
+
+}  // namespace cedar::host::runtime

@@ -1,0 +1,248 @@
+#include "host/store/event_rows.hpp"
+
+#include "host/core/event_text.hpp"
+#include "host/store/schema.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cedar::host::store {
+namespace {
+
+constexpr std::size_t kBatchBytes = 64 * 1024;
+constexpr int kTrimRows = 256;  // at a time
+
+constexpr std::string_view kColumns =
+    "SELECT first_position, thread_id, first_seq, foreign_made, events FROM event_batches ";
+
+std::int64_t number(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+// The events of a row (kColumns), in order.
+std::vector<PlacedEvent> events_of(const Statement& row) {
+    std::vector<PlacedEvent> events;
+    auto position = static_cast<std::uint64_t>(row.integer(0));
+    const std::string_view lines = row.text(4);
+    for (std::size_t at = 0; at < lines.size(); ++position) {
+        const auto end = std::min(lines.find('\n', at), lines.size());
+        auto event = read_event(std::string(lines.substr(at, end - at)));
+        if (event) events.push_back({position, row.integer(1), std::move(event), row.integer(3) != 0});
+        at = end + 1;
+    }
+    return events;
+}
+
+}  // namespace
+
+// Events of one run that follow each other, in the run and in the log.
+struct EventRows::Batch {
+    const PlacedEvent* first = nullptr;
+    const PlacedEvent* last = nullptr;
+    std::string lines;
+
+    [[nodiscard]] bool takes(const PlacedEvent& next) const {
+        return first != nullptr && last->event->run_id == next.event->run_id && last->thread_id == next.thread_id &&
+               last->foreign == next.foreign && last->position + 1 == next.position &&
+               last->event->seq + 1 == next.event->seq && lines.size() < kBatchBytes;
+    }
+    void add(const PlacedEvent& next) {
+        if (first == nullptr) first = &next;
+        last = &next;
+        if (!lines.empty()) lines += '\n';
+        lines += next.event->json;
+    }
+};
+
+EventRows::EventRows(Database database, std::size_t max_page_bytes)
+    : database_(std::move(database)), max_page_bytes_(max_page_bytes) {
+    migrate(database_, event_migrations());
+    // Also when the events behind it are gone.
+    last_position_ = static_cast<std::uint64_t>(
+        database_
+            .integer("SELECT max(coalesce((SELECT max(position) FROM event_trims), 0), coalesce("
+                     "(SELECT last_position FROM event_batches ORDER BY first_position DESC LIMIT 1), 0))")
+            .value_or(0));
+    bytes_ = database_.integer("SELECT coalesce(sum(bytes), 0) FROM event_batches").value_or(0);
+}
+
+void EventRows::store(std::span<const PlacedEvent> events, std::chrono::sys_seconds now) {
+    Transaction transaction(database_);
+    const auto bytes = bytes_;
+    const auto last_position = last_position_;
+    try {
+        Batch batch;
+        for (const auto& event : events) {
+            if (event.position <= last_position_) continue;
+            if (!batch.takes(event)) {
+                if (batch.first != nullptr) insert(batch, now);
+                batch = {};
+            }
+            batch.add(event);
+        }
+        if (batch.first != nullptr) insert(batch, now);
+        transaction.commit();
+    } catch (...) {
+        bytes_ = bytes;
+        last_position_ = last_position;
+        throw;
+    }
+}
+
+void EventRows::insert(const Batch& batch, std::chrono::sys_seconds now) {
+    const Event& first = *batch.first->event;
+    const Event& last = *batch.last->event;
+    const auto thread = batch.first->thread_id;
+    if (first.seq == 1 && thread != 0) {
+        bytes_ -=
+            database_
+                .integer("SELECT sum(bytes) FROM event_batches WHERE run_id = ? AND thread_id = 0", first.run_id)
+                .value_or(0);
+        database_.run("DELETE FROM event_batches WHERE run_id = ? AND thread_id = 0", first.run_id);
+    }
+    database_.run(
+        "INSERT INTO event_batches(first_position, last_position, thread_id, project_id, run_id, first_seq, "
+        "last_seq,"
+        " made_at, foreign_made, bytes, events) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+        number(batch.first->position), number(batch.last->position), thread, first.project_id, first.run_id,
+        number(first.seq), number(last.seq), std::int64_t{now.time_since_epoch().count()},
+        batch.first->foreign ? 1 : 0, number(batch.lines.size()), batch.lines);
+    database_.run(
+        "INSERT INTO event_runs(run_id, project_id, thread_id, last_seq, ended, foreign_made) VALUES(?,?,?,?,?,?)"
+        " ON CONFLICT(run_id) DO UPDATE SET thread_id = max(thread_id, excluded.thread_id),"
+        " last_seq = max(last_seq, excluded.last_seq), ended = max(ended, excluded.ended)",
+        first.run_id, first.project_id, thread, number(last.seq), last.terminal() ? 1 : 0,
+        batch.first->foreign ? 1 : 0);
+    bytes_ += number(batch.lines.size());
+    last_position_ = batch.last->position;
+}
+
+EventLog::RunPage EventRows::read_run(std::string_view run_id, std::uint64_t after_seq) {
+    EventLog::RunPage page;
+    auto run = database_.prepare("SELECT project_id, last_seq, ended FROM event_runs WHERE run_id = ?");
+    if (!run.bind(run_id).step()) return page;
+    page.known = true;
+    page.project_id = run.integer(0);
+    page.last_seq = static_cast<std::uint64_t>(run.integer(1));
+    page.ended = run.integer(2) != 0;
+    auto rows = database_.prepare(std::string(kColumns) +
+                                  "WHERE run_id = ? AND last_seq > ? ORDER BY first_seq, first_position");
+    rows.bind(run_id, number(after_seq));
+    std::uint64_t last = after_seq;
+    for (std::size_t bytes = 0; bytes < max_page_bytes_ && rows.step();) {
+        bytes += rows.text(4).size();
+        for (auto& placed : events_of(rows)) {
+            if (placed.event->seq <= last) continue;
+            last = placed.event->seq;
+            page.events.push_back(std::move(placed.event));
+        }
+    }
+    return page;
+}
+
+ThreadPage EventRows::read_rows(Statement& rows, std::uint64_t after, std::uint64_t until,
+                                std::size_t max_bytes) const {
+    ThreadPage page;
+    page.next = std::max(after, until);
+    for (std::size_t bytes = 0; rows.step();) {
+        if (bytes > 0 && bytes >= max_bytes) {
+            page.next = page.events.back().position;
+            return page;
+        }
+        for (auto& placed : events_of(rows)) {
+            if (placed.position <= after || placed.position > until) continue;
+            bytes += placed.event->json.size();
+            page.events.push_back(std::move(placed));
+        }
+    }
+    return page;
+}
+
+// From the row that the position lies in; the rows before it are not looked at.
+ThreadPage EventRows::read_thread(std::int64_t thread_id, std::uint64_t after, std::uint64_t until,
+                                  std::size_t max_bytes) {
+    auto rows = database_.prepare(
+        std::string(kColumns) +
+        "WHERE thread_id = ?1 AND first_position >= coalesce((SELECT max(first_position) FROM event_batches"
+        " WHERE thread_id = ?1 AND first_position <= ?2), 0) AND first_position <= ?3 ORDER BY first_position");
+    rows.bind(thread_id, number(after), number(until));
+    auto page = read_rows(rows, after, until, max_bytes);
+    const auto trimmed = database_.integer("SELECT position FROM event_trims WHERE thread_id = ?", thread_id);
+    page.gap = trimmed && static_cast<std::uint64_t>(*trimmed) > after;
+    return page;
+}
+
+ThreadPage EventRows::read_own(std::uint64_t after, std::uint64_t until, std::size_t max_bytes) {
+    auto rows = database_.prepare(
+        std::string(kColumns) +
+        "WHERE thread_id > 0 AND foreign_made = 0 AND first_position >= coalesce((SELECT max(first_position)"
+        " FROM event_batches WHERE first_position <= ?1), 0) AND first_position <= ?2 ORDER BY first_position");
+    rows.bind(number(after), number(until));
+    return read_rows(rows, after, until, max_bytes);
+}
+
+std::optional<std::uint64_t> EventRows::find_event(std::int64_t thread_id, std::string_view run_id,
+                                                   std::uint64_t seq) {
+    const auto position = database_.integer(
+        "SELECT first_position + ?3 - first_seq FROM event_batches"
+        " WHERE run_id = ?1 AND thread_id = ?2 AND first_seq <= ?3 AND last_seq >= ?3",
+        run_id, thread_id, number(seq));
+    if (!position) return std::nullopt;
+    return static_cast<std::uint64_t>(*position);
+}
+
+std::vector<OpenRun> EventRows::open_runs() {
+    std::vector<OpenRun> runs;
+    auto rows = database_.prepare(
+        "SELECT run_id, project_id, thread_id, last_seq FROM event_runs WHERE ended = 0 AND foreign_made = 0");
+    rows.bind();
+    while (rows.step()) {
+        runs.push_back({std::string(rows.text(0)), rows.integer(1), rows.integer(2),
+                        static_cast<std::uint64_t>(rows.integer(3))});
+    }
+    return runs;
+}
+
+std::string EventRows::name() {
+    auto row = database_.prepare("SELECT name FROM event_log_name");
+    row.bind();
+    return row.step() ? std::string(row.text(0)) : std::string();
+}
+
+void EventRows::trim(std::chrono::sys_seconds oldest, std::size_t max_bytes) {
+    const auto before = std::int64_t{oldest.time_since_epoch().count()};
+    drop_oldest(before, bytes_ - number(max_bytes));
+}
+
+// Row by row from the oldest, a few in each transaction, so that nobody waits long for the database.
+void EventRows::drop_oldest(std::int64_t before, std::int64_t excess) {
+    for (bool more = true; more;) {
+        Transaction transaction(database_);
+        auto rows = database_.prepare(
+            "SELECT first_position, last_position, thread_id, made_at, bytes"
+            " FROM event_batches ORDER BY first_position LIMIT ?");
+        rows.bind(kTrimRows);
+        std::int64_t dropped = 0;
+        int count = 0;
+        more = false;
+        while (rows.step() && (excess > dropped || rows.integer(3) < before)) {
+            database_.run(
+                "INSERT INTO event_trims(thread_id, position) VALUES(?, ?)"
+                " ON CONFLICT(thread_id) DO UPDATE SET position = excluded.position",
+                rows.integer(2), rows.integer(1));
+            database_.run("DELETE FROM event_batches WHERE first_position = ?", rows.integer(0));
+            dropped += rows.integer(4);
+            more = ++count == kTrimRows;
+        }
+        if (count > 0) {
+            database_.execute(
+                "DELETE FROM event_runs WHERE ended = 1 AND NOT EXISTS"
+                " (SELECT 1 FROM event_batches b WHERE b.run_id = event_runs.run_id)");
+        }
+        transaction.commit();
+        bytes_ -= dropped;
+        excess -= dropped;
+    }
+}
+
+}  // namespace cedar::host::store
