@@ -4,12 +4,22 @@
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/app/places.hpp"
+#include "host/core/json.hpp"
 #include "host/services/services.hpp"
 
 namespace cedar::host::app {
 namespace {
 
 constexpr std::chrono::milliseconds kThreadGrace{1000};
+constexpr std::chrono::milliseconds kRedisGrace{1000};  // for the last events to be sent
+
+std::string redis_json(const redis::RedisEvents* redis) {
+    if (redis == nullptr) return "null";
+    const auto health = redis->health();
+    return std::string("{\"up\":") + (health.up ? "true" : "false") + ",\"reason\":" + json_string(health.reason) +
+           ",\"sent\":" + std::to_string(health.sent) + ",\"taken\":" + std::to_string(health.taken) +
+           ",\"garbage\":" + std::to_string(health.garbage) + ",\"behind\":" + std::to_string(health.behind) + "}";
+}
 
 std::filesystem::path prompts_folder(const Config& config) {
     return config.is_explicit("prompts") ? config.path("prompts") : builtin_prompts(this_executable());
@@ -63,7 +73,21 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     models_.add_to(services_);
 }
 
-Composition::~Composition() = default;
+// Nobody calls back into what is gone: first the loop of Redis, then the archive's thread.
+Composition::~Composition() {
+    if (redis_) redis_->stop(std::chrono::milliseconds(0));
+    archive_->close();
+}
+
+Result<void> Composition::share_events() {
+    auto options = redis_options(config_);
+    if (!options) return options.error();
+    if (!*options) return {};
+    (*options)->host_name = archive_->name();
+    redis_ = std::make_unique<redis::RedisEvents>(std::move(**options), events_, events_, log_);
+    events_.set_remote(redis_.get());
+    return {};
+}
 
 std::string Composition::health_json() const {
     const auto load = dispatcher_.load();
@@ -76,7 +100,7 @@ std::string Composition::health_json() const {
            ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() +
            ",\"event_log\":{\"storing\":" + (archive.failing ? "false" : "true") +
            ",\"waiting\":" + std::to_string(archive.waiting) +
-           ",\"not_stored\":" + std::to_string(archive.dropped) + "}}";
+           ",\"not_stored\":" + std::to_string(archive.dropped) + "},\"redis\":" + redis_json(redis_.get()) + "}";
 }
 
 bool Composition::drain() {
@@ -87,6 +111,7 @@ bool Composition::close() {
     const bool ended = components_.stop(kThreadGrace);
     models_.stop();  // nobody is left who waits for a reply
     store_->close();
+    if (redis_) redis_->stop(kRedisGrace);
     archive_->close();
     return ended;
 }

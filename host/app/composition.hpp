@@ -2,6 +2,7 @@
 #include "host/app/component_set.hpp"
 #include "host/app/config.hpp"
 #include "host/app/model_services.hpp"
+#include "host/redis/redis_events.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
 #include "host/runtime/random_ids.hpp"
@@ -46,6 +47,9 @@ public:
     [[nodiscard]] const std::string& components_json() const { return components_json_; }
     // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
     [[nodiscard]] std::string health_json() const;
+    // Shares events with other hosts through the configured Redis, if there is one; without it being there, too.
+    // Before the edge begins. Error invalid_argument: redis.url.
+    [[nodiscard]] Result<void> share_events();
 
     // First part of a stop: refuses new runs, lets those going on finish for `run.drain_ms`, cancels the rest, each
     // with its terminal event. True: all ended by themselves. Blocking.
@@ -65,6 +69,7 @@ private:
     runtime::RandomIds ids_;
     std::unique_ptr<store::SqliteEventArchive> archive_;
     runtime::ThreadEventLog events_;
+    std::unique_ptr<redis::RedisEvents> redis_;  // null: there is none
     runtime::EventBodyStore bodies_;
     runtime::ReferringEventLog referring_;
     std::unique_ptr<store::SqliteStore> store_;

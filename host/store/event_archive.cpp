@@ -1,9 +1,9 @@
 #include "host/store/event_archive.hpp"
 
-#include "host/core/event_text.hpp"
 #include "host/ports/clock.hpp"
 #include "host/ports/log.hpp"
 #include "host/store/data_folder.hpp"
+#include "host/store/event_entry.hpp"
 #include "host/store/event_journal.hpp"
 #include "host/store/event_rows.hpp"
 #include "host/store/layout.hpp"
@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <iterator>
 #include <mutex>
@@ -25,24 +24,13 @@ namespace {
 constexpr std::size_t kHostsMax = 64;     // processes on one data folder
 constexpr std::size_t kReadsMax = 10000;  // waiting; beyond: answered with nothing
 constexpr std::size_t kWaitingMax = 100000;
-constexpr std::chrono::seconds kTrimEvery{60};
-constexpr std::chrono::seconds kRetryAfter{1};
+constexpr std::chrono::seconds kTrimEvery{60}, kRetryAfter{1};
 
-// Before the JSON of an event in the journal.
-struct EntryHead {
-    std::uint64_t position;
-    std::int64_t thread_id;
-    std::uint64_t foreign;
-};
-
-std::vector<PlacedEvent> parse(const std::vector<std::string>& entries) {
+std::vector<PlacedEvent> events_of(const std::vector<std::string>& entries) {
     std::vector<PlacedEvent> events;
     for (const auto& entry : entries) {
-        EntryHead head{};
-        if (entry.size() < sizeof head) continue;
-        std::memcpy(&head, entry.data(), sizeof head);
-        auto event = read_event(entry.substr(sizeof head));
-        if (event) events.push_back({head.position, head.thread_id, std::move(event), head.foreign != 0});
+        auto placed = read_entry(entry);
+        if (placed.event) events.push_back(std::move(placed));
     }
     return events;
 }
@@ -73,7 +61,7 @@ struct SqliteEventArchive::Impl {
           log(the_log),
           journal(std::move(place.first)),
           rows(Database::open(place.second, given.busy_timeout), given.page_bytes) {
-        rows.store(parse(journal->left_over()), now());
+        rows.store(events_of(journal->left_over()), now());
         journal->release(journal->end());
         opened_at = rows.last_position();
         opened_with = rows.open_runs();
@@ -118,9 +106,7 @@ struct SqliteEventArchive::Impl {
 };
 
 void SqliteEventArchive::Impl::keep(const PlacedEvent& event) {
-    const EntryHead head{event.position, event.thread_id, event.foreign ? 1U : 0U};
-    entry.assign(reinterpret_cast<const char*>(&head), sizeof head);
-    entry += event.event->json;
+    write_entry(event, entry);
     const bool must = event.event->terminal() && waiting.size() < kWaitingMax;
     if (!journal->append(entry) && !must) {
         ++dropped;

@@ -9,7 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <new>
+#include <memory>
 #include <system_error>
 
 namespace cedar::host::store {
@@ -33,6 +33,8 @@ std::size_t aligned(std::size_t bytes) {
 
 // The first page. `tail` is an offset that counts over all laps, as all offsets here.
 struct EventJournal::Header {
+    Header(std::uint64_t the_magic, std::uint64_t the_bytes, std::uint64_t the_tail)
+        : magic(the_magic), bytes(the_bytes), tail(the_tail) {}
     std::uint64_t magic, bytes;
     std::atomic<std::uint64_t> tail;
 };
@@ -68,9 +70,11 @@ std::unique_ptr<EventJournal> EventJournal::open(const std::filesystem::path& pa
         ::close(file);
         fail(path, error);
     }
-    std::unique_ptr<EventJournal> journal(new EventJournal(file, static_cast<std::byte*>(memory), bytes));
+    std::unique_ptr<EventJournal> journal(
+        new EventJournal(file, static_cast<std::byte*>(memory), bytes));  // tidy: allow raw-new (private)
     if (!known) {
-        ::new (memory) Header{kMagic, bytes, bytes};  // the first lap is 1: offset 0 means nothing was written
+        std::construct_at(static_cast<Header*>(memory), kMagic, bytes,
+                          bytes);  // the first lap is 1: offset 0 means nothing was written
     }
     return journal;
 }

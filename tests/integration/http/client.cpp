@@ -12,6 +12,7 @@
 #include <array>
 #include <cctype>
 #include <stdexcept>
+#include <utility>
 
 namespace cedar::host::http {
 namespace {
@@ -118,6 +119,11 @@ std::optional<Answer> Client::answer(bool head) {
     if (!body) return std::nullopt;
     answer.body = std::move(*body);
     return answer;
+}
+
+std::string Client::some() {
+    if (received_.empty() && !fill()) return {};
+    return std::exchange(received_, {});
 }
 
 bool Client::closed() {

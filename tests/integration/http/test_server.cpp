@@ -25,6 +25,7 @@ TestServer::TestServer(Limits limits, std::vector<std::string> hosts) : io_(std:
     ServerPorts ports;
     ports.runs = &runs;
     ports.events = &events;
+    ports.threads = &threads;
     ports.bodies = &bodies;
     ports.store = &store;
     ports.clock = &clock;
