@@ -44,9 +44,16 @@ bool EventSender::idle() const {
     return !link_->up() || (!busy_ && position_ >= log_.last_position());
 }
 
+// A connection that was given up may still be read by a Redis that was only slow: it is closed there first, so that
+// no transaction of it comes after the question how far this host is.
 void EventSender::on_up() {
     ++turn_;
     busy_ = placed_ = false;
+    if (connection_ != 0)
+        link_->command({"CLIENT", "KILL", "ID", std::to_string(connection_)}, [](const redisReply*) {});
+    link_->command({"CLIENT", "ID"}, [self = shared_from_this()](const redisReply* reply) {
+        if (reply != nullptr && reply->type == REDIS_REPLY_INTEGER) self->connection_ = reply->integer;
+    });
     read_place();
 }
 
@@ -69,6 +76,7 @@ void EventSender::on_place(const redisReply* reply) {
     // What an earlier process made and could not send is published; what it did send is not again.
     if (!std::exchange(placed_once_, true) && known) published_ = std::min(published_, place);
     placed_ = true;
+    state_.sent_to(position_);
     state_.up();
     pump();
 }

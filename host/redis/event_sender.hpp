@@ -42,6 +42,7 @@ private:
     std::uint64_t position_ = 0;   // sent up to here
     std::uint64_t published_ = 0;  // what was published once is not again, though streams are filled anew
     std::string refusal_;          // of a command in the transaction under way
+    std::int64_t connection_ = 0;  // as Redis numbers it
     std::uint64_t turn_ = 0;       // of the connection: answers of an earlier one do not count
     bool placed_ = false, placed_once_ = false, busy_ = false;
 };

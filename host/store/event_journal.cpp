@@ -71,7 +71,7 @@ std::unique_ptr<EventJournal> EventJournal::open(const std::filesystem::path& pa
         fail(path, error);
     }
     std::unique_ptr<EventJournal> journal(
-        new EventJournal(file, static_cast<std::byte*>(memory), bytes));  // tidy: allow raw-new (private)
+        new EventJournal(file, static_cast<std::byte*>(memory), bytes));
     if (!known) {
         std::construct_at(static_cast<Header*>(memory), kMagic, bytes,
                           bytes);  // the first lap is 1: offset 0 means nothing was written
