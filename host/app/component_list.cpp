@@ -102,6 +102,10 @@ std::string components_json(const ComponentSet& set, std::string_view aggregator
                         {"aggregator_uses_llm", json_flag(facts.uses_llm)}});
 }
 
+std::string plugins_json(const ComponentSet& set) {
+    return json_object({{"plugins", loader::to_json(set.plugins())}, {"problems", json_texts(set.problems())}});
+}
+
 std::string components_text(const ComponentSet& set, std::string_view aggregator) {
     std::vector<Row> rows{{"ID", "VERSION", "ROLE", "NEEDS", "PLUGIN"}};
     for (const ComponentPtr& component : set.registry()->all()) {

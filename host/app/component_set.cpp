@@ -3,6 +3,7 @@
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/core/json.hpp"
+#include "host/loader/clean_pages.hpp"
 
 #include <algorithm>
 
@@ -15,49 +16,125 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
       tap_(log),
       control_(clock),
       host_(control_, services, tap_, in_process_options(config)),
-      catalogue_(catalogue_options(config), *host_.table(), clock, tap_) {
-    std::vector<ComponentPtr> ready;
-    for (const loader::Plugin& plugin : catalogue_.ready()) bring_up(plugin, ready);
-    registry_ = std::make_shared<const Registry>(std::move(ready));
+      catalogue_(scan_options(), *host_.table(), clock, tap_) {
+    publish();
+    // Most of what a library's start-up touched is not needed again soon.
+    loader::drop_clean_pages(catalogue_options(config).cache);
     for (const auto& [id, component] : config.components()) {
-        if (registry_->find(id) != nullptr) continue;
+        if (registry()->find(id) != nullptr) continue;
         note(log_, LogLevel::warn, "config", "components." + json_string(id) + ": there is no such component", id);
     }
 }
 
 ComponentSet::~ComponentSet() {
-    registry_.reset();
+    if (!stop_watching(std::chrono::seconds(1))) {
+        note(log_, LogLevel::error, "app", "a library is still being brought up");
+    }
     // The instances that the registry held are destroyed by the host's threads, before their libraries' `deinit`.
-    if (!host_.stop(std::chrono::seconds(1))) {
+    made_.clear();
+    {
+        const std::lock_guard lock(mutex_);
+        view_ = std::make_shared<const View>();
+    }
+    if (!stop(std::chrono::seconds(1))) {
         note(log_, LogLevel::error, "app", "a component still holds its thread");
     }
 }
 
-void ComponentSet::bring_up(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready) {
+bool ComponentSet::stop(std::chrono::milliseconds grace) {
+    const bool still = stop_watching(grace);
+    return host_.stop(grace) && still;
+}
+
+void ComponentSet::watch(std::function<void()> on_change) {
+    loader::FolderWatchOptions options = watch_options(config_, scan_options().folders);
+    if (config_.text("loader.watch") == "off") return;
+    const auto look = [this, on_change = std::move(on_change)] {
+        const bool changed = catalogue_.refresh();
+        if (changed) {
+            publish();
+            on_change();
+        }
+        catalogue_.clean_cache();
+    };
+    auto watch = std::make_shared<loader::FolderWatch>(std::move(options), look, log_);
+    const std::lock_guard lock(mutex_);
+    watch_ = std::move(watch);
+}
+
+bool ComponentSet::stop_watching(std::chrono::milliseconds grace) {
+    std::shared_ptr<loader::FolderWatch> watch;
+    {
+        const std::lock_guard lock(mutex_);
+        watch = watch_;
+    }
+    if (!watch) return true;
+    if (!watch->stop(grace)) return false;
+    const std::lock_guard lock(mutex_);
+    watch_.reset();
+    return true;
+}
+
+// What the catalogue has in use now becomes what everybody sees.
+void ComponentSet::publish() {
+    View next;
+    std::vector<ComponentPtr> all;
+    std::map<std::uint64_t, Made> still;
+    for (const loader::Plugin& plugin : catalogue_.ready()) {
+        Made& made = still[plugin.serial] = std::move(made_[plugin.serial]);
+        for (const Manifest& manifest : plugin.components) {
+            const auto of = [&](const ComponentPtr& component) { return component->manifest.id == manifest.id; };
+            const auto found = std::ranges::find_if(made.components, of);
+            if (found != made.components.end()) all.push_back(*found);
+        }
+        next.refused.insert(next.refused.end(), made.refused.begin(), made.refused.end());
+    }
+    made_.swap(still);
+    next.registry = std::make_shared<const Registry>(std::move(all));
+    next.problems.assign(catalogue_.problems().begin(), catalogue_.problems().end());
+    auto shared = std::make_shared<const View>(std::move(next));
+    const std::lock_guard lock(mutex_);
+    view_.swap(shared);
+}
+
+loader::CatalogueOptions ComponentSet::scan_options() {
+    loader::CatalogueOptions options = catalogue_options(config_);
+    options.bring_up = [this](const loader::Plugin& plugin) { return bring_up(plugin); };
+    return options;
+}
+
+// One that replaces another has to be as good: else that stays.
+Result<void> ComponentSet::bring_up(const loader::Plugin& plugin) {
+    Made made;
     for (const Manifest& manifest : plugin.components) {
-        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id));
+        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id), plugin.lease);
         if (!invoker) {
-            refuse(manifest, plugin.file, invoker.error());
+            refuse(manifest, plugin, invoker.error(), made);
             continue;
         }
         auto component = make_component(manifest, std::move(*invoker), plugin.file, schemas_);
         if (!component) {
-            refuse(manifest, plugin.file, component.error());
+            refuse(manifest, plugin, component.error(), made);
             continue;
         }
-        ready.push_back(std::move(*component));
+        made.components.push_back(std::move(*component));
     }
+    if (plugin.replaces && !made.refused.empty()) {
+        return Error{ErrorCode::invalid_argument, made.refused.front().reason, {}};
+    }
+    made_[plugin.serial] = std::move(made);
+    return {};
 }
 
-void ComponentSet::refuse(const Manifest& manifest, const std::string& file, const Error& error) {
+void ComponentSet::refuse(const Manifest& manifest, const loader::Plugin& plugin, const Error& error, Made& made) {
     note(log_, LogLevel::warn, "loader", error.message, manifest.id);
-    refused_.push_back({manifest.id, file, error.message});
+    made.refused.push_back({manifest.id, plugin.file, error.message});
 }
 
 std::size_t ComponentSet::rejected_files() const {
     const auto records = plugins();
     return static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [](const auto& record) {
-        return record.state == loader::PluginState::rejected;
+        return record.state == loader::PluginState::rejected || record.state == loader::PluginState::quarantined;
     }));
 }
 

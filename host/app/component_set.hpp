@@ -3,12 +3,17 @@
 #include "host/core/registry.hpp"
 #include "host/core/schema.hpp"
 #include "host/loader/catalogue.hpp"
+#include "host/loader/folder_watch.hpp"
 #include "host/loader/log_tap.hpp"
 #include "host/runtime/control_thread.hpp"
 #include "host/runtime/in_process_host.hpp"
 #include "host/runtime/service_table.hpp"
 
 #include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,8 +25,9 @@ struct RefusedComponent {
 };
 
 // The plugins of the configured folders, brought to life: loaded, each component created with its configuration,
-// its schemas compiled. What is wrong with one of them is a record, never an error. Thread: immutable once made;
-// stop() by the owner.
+// its schemas compiled. What is wrong with one of them is a record, never an
+// error. Once it watches, plugins come, change and go: what is said below is then true of one moment.
+// Thread: any, but for watch() and stop(): those by the owner.
 class ComponentSet {
 public:
     // All references outlive it. Blocking: loads every library and runs its `init` and `create`.
@@ -30,32 +36,60 @@ public:
     ComponentSet(const ComponentSet&) = delete;
     ComponentSet& operator=(const ComponentSet&) = delete;
 
-    [[nodiscard]] RegistryPtr registry() const { return registry_; }
-    [[nodiscard]] std::span<const loader::PluginRecord> plugins() const { return catalogue_.records(); }
-    [[nodiscard]] std::span<const std::string> problems() const { return catalogue_.problems(); }
-    [[nodiscard]] std::span<const RefusedComponent> refused() const { return refused_; }
+    [[nodiscard]] RegistryPtr registry() const { return view()->registry; }
+    // One for each file, and those that drain.
+    [[nodiscard]] std::vector<loader::PluginRecord> plugins() const { return *catalogue_.snapshot(); }
+    [[nodiscard]] std::vector<std::string> problems() const { return view()->problems; }
+    [[nodiscard]] std::vector<RefusedComponent> refused() const { return view()->refused; }
     [[nodiscard]] std::size_t rejected_files() const;
 
     [[nodiscard]] runtime::ControlThread& control() { return control_; }
     [[nodiscard]] const runtime::InProcessHost& host() const { return host_; }
 
-    // Cancels what runs and ends the component threads. False: a component still holds one after `grace`, and the
-    // process must end without destroying this. Blocking.
-    [[nodiscard]] bool stop(std::chrono::milliseconds grace) { return host_.stop(grace); }
+    // From now on changes in the folders are taken up as they happen. `on_change`: there is another registry;
+    // called on a thread of its own. Nothing happens when `loader.watch` is off.
+    void watch(std::function<void()> on_change);
+    // Nothing is taken up after it. False: a library is still being brought up after `grace`. Blocking.
+    [[nodiscard]] bool stop_watching(std::chrono::milliseconds grace);
+
+    // Ends the watch, cancels what runs and ends the component threads. False: a component still holds one after
+    // `grace`, and the process must end without destroying this. Blocking.
+    [[nodiscard]] bool stop(std::chrono::milliseconds grace);
 
 private:
-    void bring_up(const loader::Plugin& plugin, std::vector<ComponentPtr>& ready);
-    void refuse(const Manifest& manifest, const std::string& file, const Error& error);
+    // One library's components, in the order of its manifest.
+    struct Made {
+        std::vector<ComponentPtr> components;
+        std::vector<RefusedComponent> refused;
+    };
+    struct View {
+        RegistryPtr registry;
+        std::vector<std::string> problems;
+        std::vector<RefusedComponent> refused;
+    };
+
+    [[nodiscard]] Result<void> bring_up(const loader::Plugin& plugin);
+    void refuse(const Manifest& manifest, const loader::Plugin& plugin, const Error& error, Made& made);
+    void publish();
+    [[nodiscard]] loader::CatalogueOptions scan_options();
+    [[nodiscard]] std::shared_ptr<const View> view() const {
+        const std::lock_guard lock(mutex_);
+        return view_;
+    }
 
     const Config& config_;
     Log& log_;
     loader::LogTap tap_;
     runtime::ControlThread control_;
     runtime::InProcessHost host_;
+    SchemaCache schemas_{config_.size("component.schema_steps")};
+    std::map<std::uint64_t, Made> made_;  // by Plugin::serial; the thread that looks at the folders
+
+    mutable std::mutex mutex_;  // for what follows; nothing is called under it
+    std::shared_ptr<const View> view_ = std::make_shared<const View>();
+    std::shared_ptr<loader::FolderWatch> watch_;
+
     loader::Catalogue catalogue_;
-    SchemaCache schemas_;
-    std::vector<RefusedComponent> refused_;
-    RegistryPtr registry_;
 };
 
 }  // namespace cedar::host::app

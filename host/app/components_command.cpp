@@ -1,6 +1,7 @@
 #include "host/app/command.hpp"
 #include "host/app/component_list.hpp"
 #include "host/app/composition.hpp"
+#include "host/store/data_folder.hpp"
 
 #include <memory>
 #include <ostream>
@@ -19,6 +20,9 @@ struct Parts {
 }  // namespace
 
 int run_components(CommandContext& context) {
+    // Without a folder for their copies every library would be refused, each with the same complaint.
+    if (auto usable = store::prepare_data_folder(context.config.path("data_dir")); !usable)
+        return fail(context, usable.error(), kUsage);
     auto parts = std::make_unique<Parts>(context);
     const std::string& aggregator = context.config.text("aggregator");
     if (context.line.json) {

@@ -1,6 +1,7 @@
 #include "host/app/composition.hpp"
 
 #include "host/app/component_list.hpp"
+#include "host/app/host_metrics.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/app/places.hpp"
@@ -49,6 +50,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     : config_(config),
       clock_(clock),
       log_(log),
+      run_log_(log, meter_),
       archive_(std::move(archive)),
       events_(event_log_limits(config), *archive_),
       bodies_(event_body_limits(config)),
@@ -60,7 +62,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
       redacted_store_(*store_, redactor),
       components_(config, services_, clock_, log),
       components_json_(app::components_json(components_, config.text("aggregator"))),
-      dispatcher_(components_.control(), {redacted_store_, redacted_events_, log_, ids_},
+      dispatcher_(components_.control(), {redacted_store_, redacted_events_, run_log_, ids_},
                   dispatcher_options(config), components_.registry()),
       runs_(dispatcher_, redactor) {
     const auto cut_off = events_.end_cut_off_runs(clock_, ids_);
@@ -68,13 +70,18 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
         note(log_, LogLevel::warn, "app",
              std::to_string(cut_off) + " runs were cut off when the host ended; their watchers are told");
     // Components call services only from runs, and none has begun.
+    services_.observe(count_services(meter_));
     services_.add(services::make_store_search(*store_));
     add_services(services_, config, log);
     models_.add_to(services_);
+    watch_runs(meter_, dispatcher_);
+    watch_components(meter_, components_.host());
 }
 
-// Nobody calls back into what is gone: first the loop of Redis, then the archive's thread.
+// Nobody calls back into what is gone: first the watch, which tells the dispatcher, then the loop of Redis, then
+// the archive's thread.
 Composition::~Composition() {
+    static_cast<void>(components_.stop_watching(kThreadGrace));
     if (redis_) redis_->stop(std::chrono::milliseconds(0));
     archive_->close();
 }
@@ -86,7 +93,17 @@ Result<void> Composition::share_events() {
     (*options)->host_name = archive_->name();
     redis_ = std::make_unique<redis::RedisEvents>(std::move(**options), events_, events_, log_);
     events_.set_remote(redis_.get());
+    watch_redis(meter_, *redis_);
     return {};
+}
+
+void Composition::watch_plugins() {
+    components_.watch([this] {
+        dispatcher_.set_registry(components_.registry());
+        std::string json = app::components_json(components_, config_.text("aggregator"));
+        const std::lock_guard lock(components_json_mutex_);
+        components_json_.swap(json);
+    });
 }
 
 std::string Composition::health_json() const {
@@ -101,6 +118,18 @@ std::string Composition::health_json() const {
            ",\"event_log\":{\"storing\":" + (archive.failing ? "false" : "true") +
            ",\"waiting\":" + std::to_string(archive.waiting) +
            ",\"not_stored\":" + std::to_string(archive.dropped) + "},\"redis\":" + redis_json(redis_.get()) + "}";
+}
+
+std::vector<http::ServerPorts::Part> Composition::parts() const {
+    const bool any = !components_.registry()->all().empty();
+    const bool refused = components_.rejected_files() + components_.refused().size() > 0;
+    std::vector<http::ServerPorts::Part> parts{{"plugins", !any ? "none" : refused ? "some refused" : "ok", any}};
+    if (redis_) parts.push_back({"redis", redis_->health().up ? "ok" : "away", true});  // the host works without it
+    return parts;
+}
+
+std::string Composition::plugins_json() const {
+    return app::plugins_json(components_);
 }
 
 bool Composition::drain() {

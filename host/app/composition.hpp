@@ -2,6 +2,9 @@
 #include "host/app/component_set.hpp"
 #include "host/app/config.hpp"
 #include "host/app/model_services.hpp"
+#include "host/app/run_metrics.hpp"
+#include "host/http/server.hpp"
+#include "host/metrics/prometheus_meter.hpp"
 #include "host/redis/redis_events.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
@@ -14,7 +17,9 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 namespace cedar::host::app {
 
@@ -38,18 +43,28 @@ public:
     [[nodiscard]] Log& log() { return log_; }
     [[nodiscard]] Clock& clock() { return clock_; }
     [[nodiscard]] IdSource& ids() { return ids_; }
-    [[nodiscard]] Store& store() { return *store_; }
+    [[nodiscard]] Store& store() { return redacted_store_; }
     [[nodiscard]] EventLog& events() { return events_; }
     [[nodiscard]] ThreadLog& threads() { return events_; }
     [[nodiscard]] const EventBodies& bodies() const { return bodies_; }
     [[nodiscard]] Runs& runs() { return runs_; }
     [[nodiscard]] const ComponentSet& components() const { return components_; }
-    [[nodiscard]] const std::string& components_json() const { return components_json_; }
+    [[nodiscard]] std::string components_json() const {
+        const std::lock_guard lock(components_json_mutex_);
+        return components_json_;
+    }
+    [[nodiscard]] std::string plugins_json() const;  // for GET /api/plugins, as it stands now
+    // From now on, changes in the plugin folders count for the next run.
+    void watch_plugins();
     // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
     [[nodiscard]] std::string health_json() const;
     // Shares events with other hosts through the configured Redis, if there is one; without it being there, too.
     // Before the edge begins. Error invalid_argument: redis.url.
     [[nodiscard]] Result<void> share_events();
+    // For GET /readyz: each part with a word. Thread: any.
+    [[nodiscard]] std::vector<http::ServerPorts::Part> parts() const;
+    [[nodiscard]] Meter& meter() { return meter_; }
+    [[nodiscard]] runtime::ControlThread& control() { return components_.control(); }
 
     // First part of a stop: refuses new runs, lets those going on finish for `run.drain_ms`, cancels the rest, each
     // with its terminal event. True: all ended by themselves. Blocking.
@@ -66,6 +81,8 @@ private:
     const Config& config_;
     Clock& clock_;
     Log& log_;
+    metrics::PrometheusMeter meter_;
+    RunMetrics run_log_;
     runtime::RandomIds ids_;
     std::unique_ptr<store::SqliteEventArchive> archive_;
     runtime::ThreadEventLog events_;
@@ -80,6 +97,7 @@ private:
     runtime::RedactingStore redacted_store_;
     runtime::ServiceTable services_;
     ComponentSet components_;
+    mutable std::mutex components_json_mutex_;
     std::string components_json_;
     runtime::Dispatcher dispatcher_;
     runtime::RedactingRuns runs_;

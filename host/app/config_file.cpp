@@ -4,6 +4,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <exception>
@@ -42,6 +43,12 @@ std::string_view kind_of(const toml::node& node) {
     }
 }
 
+// A quoted key may hold anything, a line's end too; the message stays one line.
+std::string shown_place(std::string_view place) {
+    const auto control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
+    return std::any_of(place.begin(), place.end(), control) ? json_string(place) : std::string(place);
+}
+
 Result<std::string> json_of(const toml::table& table) {
     std::ostringstream text;
     text << toml::json_formatter(table);
@@ -76,7 +83,7 @@ public:
 
 private:
     Error wrong(std::string_view place, std::string_view rest) const {
-        return {ErrorCode::invalid_argument, file_ + ": " + std::string(place) + ": " + std::string(rest), {}};
+        return {ErrorCode::invalid_argument, file_ + ": " + shown_place(place) + ": " + std::string(rest), {}};
     }
 
     // Decimals may be written as numbers too; they are kept as they are read.

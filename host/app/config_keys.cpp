@@ -1,25 +1,13 @@
-#include "host/app/config_key.hpp"
+#include "host/app/key_table.hpp"
+#include "host/app/server_keys.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace cedar::host::app {
 namespace {
 
-constexpr auto kText = KeyType::text;
-constexpr auto kPath = KeyType::path;
-constexpr auto kChoice = KeyType::choice;
-constexpr auto kTexts = KeyType::texts;
-constexpr auto kPaths = KeyType::paths;
-constexpr std::int64_t kHour = 3600 * 1000;  // of milliseconds
-constexpr std::int64_t kGib = std::int64_t{1} << 30;
-
-// A bound that has neither a flag nor a variable of its own name.
-constexpr Key number(std::string_view name, std::string_view fallback, std::int64_t min, std::int64_t max,
-                     std::string_view help) {
-    return {.name = name, .type = KeyType::integer, .fallback = fallback, .min = min, .max = max, .help = help};
-}
-
-constexpr std::array kKeys{
+constexpr std::array kFirstKeys{
     Key{.name = "data_dir",
         .type = kPath,
         .fallback = "~/CedarPyData",
@@ -44,61 +32,9 @@ constexpr std::array kKeys{
         .fallback = "builtin",
         .flag = "--selector",
         .help = "Id of the component that chooses who is asked; builtin: this host's own selection"},
+};
 
-    Key{.name = "server.host",
-        .type = kText,
-        .fallback = "127.0.0.1",
-        .env = "CEDAR_HOST",
-        .legacy_env = "CEDARPY_HOST",
-        .flag = "--host",
-        .serve_only = true,
-        .help = "Address to listen on; loopback only, as there are no access tokens"},
-    Key{.name = "server.port",
-        .type = KeyType::integer,
-        .fallback = "8000",
-        .min = 0,
-        .max = 65535,
-        .env = "CEDAR_PORT",
-        .legacy_env = "CEDARPY_PORT",
-        .flag = "--port",
-        .serve_only = true,
-        .help = "Port to listen on; 0 takes any free one, as does an occupied default"},
-    Key{.name = "server.port_file",
-        .type = kPath,
-        .flag = "--port-file",
-        .serve_only = true,
-        .help = "File that gets the port, written whole once the host listens"},
-    Key{.name = "server.hosts",
-        .type = kTexts,
-        .help = "Host headers to accept besides those of the address itself, as name or name:port"},
-    number("server.io_threads", "1", 1, 64, "Threads that serve sockets"),
-    number("server.header_time_ms", "10000", 1, kHour, "For a whole request header"),
-    number("server.body_time_ms", "30000", 1, kHour, "For a whole request body"),
-    number("server.idle_time_ms", "60000", 1, kHour, "Between two requests of a kept connection"),
-    number("server.write_time_ms", "10000", 1, kHour, "For a write without any progress"),
-    number("server.store_time_ms", "5000", 1, kHour, "For the store to answer a request"),
-    number("server.ws_idle_time_ms", "30000", 1, kHour, "Silence of a WebSocket peer; pinged after half of it"),
-    number("server.stop_time_ms", "5000", 1, kHour, "For open connections to end when the host stops"),
-    number("server.header_bytes", "16384", 1024, 1048576, "Of a request header"),
-    number("server.body_bytes", "65536", 1024, kGib, "Of a request body"),
-    number("server.connections", "1024", 1, 1000000, "Open at once; beyond: 503"),
-    number("server.ws_message_bytes", "1048576", 1024, kGib, "Of one WebSocket message"),
-    number("server.ws_fragments", "1024", 1, 1000000, "Frames of one WebSocket message"),
-    number("server.ws_pings", "100", 1, 1000000, "Pings and pongs in ten seconds"),
-    number("server.ws_runs", "64", 1, 100000, "Runs watched by one socket at once"),
-    number("server.ws_queue_bytes", "262144", 4096, kGib, "Waiting for a slow reader of one socket"),
-    number("server.sse_comment_ms", "20000", 10, kHour, "Between two comments on an event stream"),
-    number("server.sse_retry_ms", "2000", 0, kHour, "After which a reader of an event stream comes back"),
-    number("server.sse_queue_bytes", "1048576", 4096, kGib, "That a reader of an event stream may be behind"),
-    Key{.name = "server.ack_timeout_ms",
-        .type = KeyType::integer,
-        .fallback = "10000",
-        .min = 500,
-        .max = kHour,
-        .legacy_env = "CEDARPY_ACK_TIMEOUT_MS",
-        .help = "For an event to be acknowledged; then it is counted and forgotten"},
-    number("server.acks", "65536", 1, 10000000, "Events that wait to be acknowledged; the oldest are forgotten"),
-
+constexpr std::array kOtherKeys{
     Key{.name = "run.timeout_ms",
         .type = KeyType::integer,
         .fallback = "60000",
@@ -201,6 +137,7 @@ constexpr std::array kKeys{
     number("component.fibers_idle_max", "1024", 0, 1000000, "Stacks kept for the next burst"),
     number("component.queue_max", "100000", 1, 10000000, "Invocations that wait to start; beyond: rejected"),
     number("component.answer_bytes", "1048576", 1024, kGib, "Of one answer"),
+    number("component.schema_steps", "4000000", 1000, 1000000000, "Work of checking one value against a schema"),
     number("component.error_bytes", "65536", 1024, kGib, "Of one error"),
     number("component.calls_at_once", "64", 1, 10000, "Service requests in one call"),
     number("component.call_body_bytes", "1048576", 1024, kGib, "Of one service request"),
@@ -255,6 +192,16 @@ constexpr std::array kKeys{
 
     number("loader.max_file_bytes", "268435456", 4096, 64 * kGib, "Of one component library"),
     number("loader.max_files", "10000", 1, 1000000, "Component libraries of one folder"),
+    number("loader.generations_max", "64", 1, 100000,
+           "Different libraries with one component id that are loaded in-process in the host's life"),
+    Key{.name = "loader.watch",
+        .type = kChoice,
+        .fallback = "auto",
+        .choices = "auto|poll|off",
+        .help = "How serve learns that a plugin folder has changed; auto: inotify, polled where that cannot be"},
+    number("loader.settle_ms", "50", 0, 60000,
+           "Quiet after a change before it is taken up; ten times as much at most"),
+    number("loader.poll_ms", "1000", 10, kHour, "Between two looks at a folder that is polled"),
 
     Key{.name = "log.level",
         .type = kChoice,
@@ -276,6 +223,14 @@ constexpr std::array kKeys{
     number("log.files", "3", 1, 100, "Log files put aside and kept"),
     number("log.queue", "8192", 16, 1048576, "Lines that wait to be written; beyond: dropped and counted"),
 };
+
+constexpr auto kKeys = [] {
+    std::array<Key, kFirstKeys.size() + kServerKeys.size() + kOtherKeys.size()> keys{};
+    auto end = std::ranges::copy(kFirstKeys, keys.begin()).out;
+    end = std::ranges::copy(kServerKeys, end).out;
+    std::ranges::copy(kOtherKeys, end);
+    return keys;
+}();
 
 }  // namespace
 

@@ -25,13 +25,20 @@ http::Limits http_limits(const Config& config) {
     limits.write_time = config.milliseconds("server.write_time_ms");
     limits.store_time = config.milliseconds("server.store_time_ms");
     limits.ws_idle_time = config.milliseconds("server.ws_idle_time_ms");
+    limits.login_time = config.milliseconds("server.login_time_ms");
     limits.stop_time = config.milliseconds("server.stop_time_ms");
     limits.header_bytes = config.size("server.header_bytes");
     limits.body_bytes = config.size("server.body_bytes");
+    limits.write_bytes = config.size("server.write_bytes");
     limits.connections = config.size("server.connections");
+    limits.peer.connections = config.size("server.client_connections");
+    limits.peer.requests_at_once = config.size("server.client_requests_at_once");
+    limits.peer.requests_per_second = config.size("server.client_requests_per_second");
     limits.ws_message_bytes = config.size("server.ws_message_bytes");
     limits.ws_fragments = config.size("server.ws_fragments");
     limits.ws_pings = config.size("server.ws_pings");
+    limits.ws_messages_at_once = config.size("server.ws_messages_at_once");
+    limits.ws_messages_per_second = config.size("server.ws_messages_per_second");
     limits.ws_runs = config.size("server.ws_runs");
     limits.ws_queue_bytes = config.size("server.ws_queue_bytes");
     limits.sse_comment_time = config.milliseconds("server.sse_comment_ms");
@@ -93,7 +100,9 @@ http::ServerOptions server_options(const Config& config) {
     http::ServerOptions options;
     options.address = config.text("server.host");
     options.port = static_cast<std::uint16_t>(config.size("server.port"));
-    options.hosts = config.list("server.hosts");
+    options.hosts = config.list("server.allowed_hosts");
+    options.tls_certificate = config.path("server.tls_certificate").string();
+    options.tls_key = config.path("server.tls_key").string();
     options.limits = http_limits(config);
     return options;
 }
@@ -193,6 +202,18 @@ loader::CatalogueOptions catalogue_options(const Config& config) {
     for (const std::string& folder : config.list("plugins")) options.folders.emplace_back(folder);
     options.cache = config.path("data_dir") / "cache";
     options.max_file_bytes = config.size("loader.max_file_bytes");
+    options.max_files = config.size("loader.max_files");
+    options.generations_max = config.size("loader.generations_max");
+    return options;
+}
+
+loader::FolderWatchOptions watch_options(const Config& config, std::vector<std::filesystem::path> folders) {
+    loader::FolderWatchOptions options;
+    options.folders = std::move(folders);
+    options.inotify = config.text("loader.watch") != "poll";
+    options.settle = config.milliseconds("loader.settle_ms");
+    options.settle_max = 10 * options.settle;
+    options.poll = config.milliseconds("loader.poll_ms");
     options.max_files = config.size("loader.max_files");
     return options;
 }

@@ -3,6 +3,7 @@
 #include "host/app/spd_log.hpp"
 #include "host/http/options.hpp"
 #include "host/loader/catalogue.hpp"
+#include "host/loader/folder_watch.hpp"
 #include "host/redis/redis_events.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
@@ -30,5 +31,7 @@ namespace cedar::host::app {
 [[nodiscard]] store::ImportOptions import_options(const Config& config);
 // The built-in folder (if there is one) first, then `plugins`, in their order.
 [[nodiscard]] loader::CatalogueOptions catalogue_options(const Config& config);
+[[nodiscard]] loader::FolderWatchOptions watch_options(const Config& config,
+                                                       std::vector<std::filesystem::path> folders);
 
 }  // namespace cedar::host::app

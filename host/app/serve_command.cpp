@@ -2,11 +2,14 @@
 #include "host/app/component_list.hpp"
 #include "host/app/composition.hpp"
 #include "host/app/config_print.hpp"
+#include "host/app/heartbeat.hpp"
+#include "host/app/host_metrics.hpp"
 #include "host/app/io_threads.hpp"
 #include "host/app/listen_rules.hpp"
 #include "host/app/model_config.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
+#include "host/app/service_manager.hpp"
 #include "host/app/signal_watch.hpp"
 #include "host/http/server.hpp"
 
@@ -52,20 +55,31 @@ http::ServerPorts server_ports(Composition& host) {
     ports.clock = &host.clock();
     ports.ids = &host.ids();
     ports.log = &host.log();
+    ports.plugins_json = [&host] { return host.plugins_json(); };
     ports.components_json = [&host] { return host.components_json(); };
     ports.health_json = [&host] { return host.health_json(); };
+    ports.parts = [&host] { return host.parts(); };
+    ports.metrics_text = [&host] { return host.meter().text(); };
     ports.notice = page_notice(host);
-    ports.test_tools = host.config().test_mode();
+    ports.test_tools = host.config().test_mode() && is_loopback(host.config().text("server.host"));
     return ports;
 }
 
-Result<void> check_host(const Config& config) {
+// What others can reach is served to those who know the token.
+Result<void> check_doors(const Config& config) {
     const std::string& host = config.text("server.host");
-    if (is_loopback(host)) return {};
-    return Error{ErrorCode::denied,
-                 "server.host: expected a loopback address, since there are no access tokens yet, got \"" + host +
-                     "\" from " + to_string(config.origin("server.host")),
-                 {}};
+    if (!is_loopback(host) && config.path("server.token_file").empty())
+        return Error{
+            ErrorCode::denied,
+            "server.host: expected a loopback address, or an access token beside it (--token-file), got \"" + host +
+                "\" from " + to_string(config.origin("server.host")),
+            {}};
+    const bool certificate = !config.path("server.tls_certificate").empty();
+    if (certificate == !config.path("server.tls_key").empty()) return {};
+    const char* missing = certificate ? "server.tls_key" : "server.tls_certificate";
+    const char* given = certificate ? "server.tls_certificate" : "server.tls_key";
+    return Error{
+        ErrorCode::invalid_argument, std::string(missing) + ": expected a file beside " + given + ", got none", {}};
 }
 
 // One serving host: made, announced, stopped, in this order.
@@ -78,6 +92,14 @@ public:
     Result<void> listen() {
         const Config& config = context_.config;
         http::ServerOptions options = server_options(config);
+        if (const auto file = config.path("server.token_file"); !file.empty()) {
+            auto token = read_token(file);
+            if (!token) return token.error();
+            options.token = std::move(*token);
+            if (is_readable_by_all(file))
+                note(context_.log, LogLevel::warn, "app",
+                     file.string() + ": everybody on this machine can read it");
+        }
         auto server = http::Server::listen(io_.context(), server_ports(*host_), options);
         if (!server && server.error().code == ErrorCode::already_exists && !config.is_explicit("server.port")) {
             taken_port_ = options.port;
@@ -86,10 +108,13 @@ public:
         }
         if (!server) return server.error();
         server_ = std::move(*server);
+        watch_server(host_->meter(), *server_);
         io_.start();
         const auto port_file = config.path("server.port_file");
         return port_file.empty() ? Result<void>{} : write_whole(port_file, std::to_string(server_->port()) + "\n");
     }
+
+    void watch() { host_->watch_plugins(); }
 
     void announce() {
         const AggregatorFacts aggregator =
@@ -107,9 +132,18 @@ public:
         note(context_.log, LogLevel::info, "app", "serving " + server_->url());
     }
 
-    // Stop accepting, let runs finish, cancel the rest, end the connections, end the components, close the store.
+    // Tells whoever started this host that it serves, and from now on that it lives.
+    void report() {
+        manager_.tell("READY=1\nSTATUS=serving " + server_->url());
+        if (const auto limit = manager_.watchdog())
+            start_heartbeat(io_.context(), host_->control(), *limit / 2, [this] { manager_.tell("WATCHDOG=1"); });
+    }
+
+    // Refuse runs, let those going on finish, cancel the rest, end the connections, end the components, close the
+    // store.
     void stop() {
         note(context_.log, LogLevel::info, "app", "stopping");
+        manager_.tell("STOPPING=1\nSTATUS=ending runs and connections");
         server_->drain();
         if (!host_->drain()) note(context_.log, LogLevel::warn, "app", "runs were cancelled to stop in time");
         auto closed = std::make_shared<std::promise<void>>();
@@ -129,6 +163,7 @@ public:
 
 private:
     CommandContext& context_;
+    const ServiceManager manager_ = ServiceManager::from_environment();
     std::unique_ptr<Composition> host_;
     IoThreads io_;
     std::unique_ptr<http::Server> server_;
@@ -138,7 +173,7 @@ private:
 }  // namespace
 
 int run_serve(CommandContext& context) {
-    if (auto checked = check_host(context.config); !checked) return fail(context, checked.error(), kUsage);
+    if (auto checked = check_doors(context.config); !checked) return fail(context, checked.error(), kUsage);
     raise_descriptor_limit(context.log);
     std::promise<void> asked_to_stop;
     const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });
@@ -149,6 +184,8 @@ int run_serve(CommandContext& context) {
     Serving serving(context, std::move(*host));
     if (auto listening = serving.listen(); !listening) return fail(context, listening.error(), kUsage);
     serving.announce();
+    serving.report();
+    serving.watch();
     asked_to_stop.get_future().wait();
     context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
     serving.stop();

@@ -3,6 +3,7 @@
 #include "host/core/now.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct EventHead {
 // `raw` values are JSON that is known to be whole. Private to core.
 class EventWriter {
 public:
-    explicit EventWriter(const EventHead& head);
+    // The text may become longer than expected; that costs a copy.
+    explicit EventWriter(const EventHead& head, std::size_t expected_bytes = 384);
 
     EventWriter& text(std::string_view key, std::string_view value);
     EventWriter& number(std::string_view key, std::int64_t value);
@@ -35,7 +37,7 @@ public:
 private:
     void key(std::string_view name);
     std::shared_ptr<Event> event_;
-    bool first_ = false;
+    bool first_ = false;  // the next key is its object's first
 };
 
 // "2026-01-02T03:04:05.000006Z".

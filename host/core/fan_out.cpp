@@ -30,24 +30,34 @@ bool FanOut::on_result(std::size_t slot, bool ok) {
     if (!ok) return true;
     ++ok_;
     if (!quorum_met()) return true;
+    // In slot order, as they are looked at.
     for (std::size_t other = 0; other < ended_.size(); ++other)
         if (required_[other] == 0) end_by_host(other, End::quorum_met);
     return true;
 }
 
 void FanOut::on_time(SteadyTime now) {
+    const auto first = out_.size();
     // end() moves the front on, past what has ended.
     while (next_ < by_deadline_.size() && deadlines_[by_deadline_[next_]] <= now)
         end_by_host(by_deadline_[next_], End::timeout);
+    std::sort(out_.begin() + static_cast<std::ptrdiff_t>(first), out_.end(),
+              [](const auto& a, const auto& b) { return a.slot < b.slot; });
 }
 
 void FanOut::cancel() {
     for (std::size_t slot = 0; slot < ended_.size(); ++slot) end_by_host(slot, End::cancelled);
 }
 
-std::vector<FanOut::Ended> FanOut::take_ended() {
-    std::sort(out_.begin(), out_.end(), [](const auto& a, const auto& b) { return a.slot < b.slot; });
-    return std::exchange(out_, {});
+std::vector<FanOut::Ended> FanOut::take_ended(std::size_t most) {
+    const auto from = out_.begin() + static_cast<std::ptrdiff_t>(taken_);
+    const auto count = std::min(most, out_.size() - taken_);
+    std::vector<Ended> piece(from, from + static_cast<std::ptrdiff_t>(count));
+    taken_ += count;
+    if (taken_ < out_.size()) return piece;
+    out_.clear();
+    taken_ = 0;
+    return piece;
 }
 
 SteadyTime FanOut::deadline_of(std::size_t slot) const {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -43,9 +44,10 @@ public:
     // Ends everything still open as cancelled.
     void cancel();
 
-    // Slots that ended since the last call without a result of their own (timeout, quorum, cancel), in slot
-    // order; the caller cancels their invocations.
-    [[nodiscard]] std::vector<Ended> take_ended();
+    // At most `most` of the slots that ended without a result of their own (timeout, quorum, cancel) and were not
+    // yet taken, those that ended at one moment in slot order; the caller cancels their invocations.
+    [[nodiscard]] std::vector<Ended> take_ended(std::size_t most = std::numeric_limits<std::size_t>::max());
+    [[nodiscard]] bool has_ended() const { return taken_ < out_.size(); }  // there are such
 
     [[nodiscard]] SteadyTime deadline_of(std::size_t slot) const;
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;  // none when done
@@ -63,6 +65,7 @@ private:
     std::vector<std::size_t> by_deadline_;  // slots, soonest first; the front that has ended is skipped
     std::size_t next_ = 0;
     std::vector<Ended> out_;
+    std::size_t taken_ = 0;  // of out_
     FanOutLimits limits_;
     std::size_t open_ = 0, ok_ = 0;
 };

@@ -2,11 +2,14 @@
 
 #include "host/core/check.hpp"
 #include "host/core/json_scan.hpp"
+#include "host/core/local_json.hpp"
 
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
+
+#include <algorithm>
 
 namespace cedar::host {
 namespace {
@@ -31,6 +34,24 @@ Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits)
                          rapidjson::GetParseError_En(document.GetParseError()),
                      {}};
     return document;
+}
+
+Result<const JsonValue*> LocalJson::parse(std::string_view text, const JsonLimits& limits) {
+    if (auto checked = check_json(text, limits); !checked) return std::move(checked).error();
+    document_.ParseInsitu<rapidjson::kParseFullPrecisionFlag>(copy(text));
+    if (document_.HasParseError())
+        return Error{ErrorCode::internal, "JSON: the checked text could not be read", {}};
+    return &document_;
+}
+
+char* LocalJson::copy(std::string_view text) {
+    char* to = few_;
+    if (text.size() >= sizeof few_) {
+        many_ = std::make_unique<char[]>(text.size() + 1);
+        to = many_.get();
+    }
+    *std::copy(text.begin(), text.end(), to) = '\0';
+    return to;
 }
 
 std::string to_json(const JsonValue& value) {

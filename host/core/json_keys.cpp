@@ -49,7 +49,7 @@ void JsonLevels::pop() {
 }
 
 bool JsonLevels::add_key(std::string_view raw, bool escaped) {
-    const auto key = escaped ? std::string_view(unescaped_.emplace_back(unescape(raw))) : raw;
+    const auto key = escaped ? std::string_view(unescaped_.emplace_front(unescape(raw))) : raw;
     auto& level = levels_.back();
     if (level.many != nullptr) return level.many->insert(key).second;
     const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(level.first_key);

@@ -2,7 +2,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstddef>
-#include <deque>
+#include <forward_list>
 #include <memory>
 #include <set>
 #include <string>
@@ -34,7 +34,7 @@ private:
 
     boost::container::small_vector<Level, 16> levels_;
     boost::container::small_vector<std::string_view, 32> keys_;
-    std::deque<std::string> unescaped_;  // what the views of escaped keys look at
+    std::forward_list<std::string> unescaped_;  // what the views of escaped keys look at
 };
 
 // `raw` for a message: at most 64 bytes of it.

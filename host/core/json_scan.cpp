@@ -1,9 +1,9 @@
 #include "host/core/json_scan.hpp"
 
 #include "host/core/json_keys.hpp"
+#include "host/core/plain_text.hpp"
 #include "host/core/utf8.hpp"
 
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -18,14 +18,6 @@ constexpr std::size_t kSureToFit = 300;  // a number of fewer characters and no 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
-
-// A byte of a string that needs no look: not a quote, a backslash, a control character or part of a longer
-// sequence.
-constexpr auto kPlain = [] {
-    std::array<bool, 256> plain{};
-    for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
-    return plain;
-}();
 
 class Scanner {
 public:
@@ -126,7 +118,7 @@ private:
     bool string() {
         ++at_;
         for (;;) {
-            while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])]) ++at_;
+            at_ += plain_prefix(text_.substr(at_));
             if (at_ == text_.size()) return fail("'\"' at the end of the string");
             const auto c = static_cast<unsigned char>(text_[at_]);
             if (c == '"') {

@@ -1,4 +1,5 @@
 #include "host/core/json.hpp"
+#include "host/core/plain_text.hpp"
 #include "host/core/utf8.hpp"
 
 namespace cedar::host {
@@ -19,10 +20,6 @@ void append_escape(std::string& out, unsigned char c) {
     out += "\\u00";
     out.push_back(kHex[c >> 4U]);
     out.push_back(kHex[c & 15U]);
-}
-
-bool plain(unsigned char c) {
-    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
 // Appends the sequence at the start of `rest`; returns how many bytes were taken.
@@ -49,9 +46,9 @@ std::size_t append_sequence(std::string& out, std::string_view rest) {
 void append_json_string(std::string& out, std::string_view text) {
     out.push_back('"');
     for (std::size_t at = 0; at < text.size();) {
-        const auto start = at;
-        while (at < text.size() && plain(static_cast<unsigned char>(text[at]))) ++at;
-        out.append(text, start, at - start);
+        const auto plain = plain_prefix(text.substr(at));
+        out.append(text, at, plain);
+        at += plain;
         if (at == text.size()) break;
         const auto c = static_cast<unsigned char>(text[at]);
         if (c < 0x80) {

@@ -145,7 +145,7 @@ std::optional<SteadyTime> Run::Impl::next_deadline() const {
         case State::created:
         case State::over: return std::nullopt;
         case State::selecting: return chooser_deadline;
-        case State::fanning: return fan_out->next_deadline();
+        case State::fanning: return fan_out->has_ended() ? dispatched_at : fan_out->next_deadline();
         case State::aggregating: return aggregator_deadline;
         case State::queued:
         case State::preparing:

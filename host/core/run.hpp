@@ -108,7 +108,9 @@ public:
     // at once. At most max_shown_emissions a run are shown.
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
     void saved(Now now, Result<void> result);
-    void time(Now now);  // call at next_deadline() or whenever
+    // Call at next_deadline() or whenever. Of many slots whose time is over it takes some at a time, so that its
+    // caller can serve others in between: next_deadline() is then in the past.
+    void time(Now now);
     // Ends as error "cancelled"; reason goes to detail. Too late, and ignored, while the answer is being stored.
     void cancel(Now now, const std::string& reason);
 

@@ -8,19 +8,21 @@ namespace {
 
 // What a component said is shown whole up to here; beyond, its size only: the aggregator has it.
 constexpr std::size_t kShownContentBytes = 8192;
+constexpr std::size_t kUsualBytes = 384;   // of an event without what a component said
+constexpr std::size_t kResultBytes = 128;  // what a result's event has more
 
 }  // namespace
 
 RunEvents::RunEvents(std::int64_t project_id, std::string run_id, IdSource& ids)
     : project_id_(project_id), run_id_(std::move(run_id)), ids_(ids) {}
 
-EventWriter RunEvents::begin(Now now, EventType type) {
+EventWriter RunEvents::begin(Now now, EventType type, std::size_t own_bytes) {
     if (last_t_.empty() || now.utc != last_utc_) {
         last_utc_ = now.utc;
         last_t_ = utc_text(now.utc);
     }
     const auto eid = ids_.next();
-    return EventWriter({type, ++seq_, run_id_, eid, last_t_, project_id_, thread_id_});
+    return EventWriter({type, ++seq_, run_id_, eid, last_t_, project_id_, thread_id_}, kUsualBytes + own_bytes);
 }
 
 EventPtr RunEvents::ack(Now now, std::size_t queue_position) {
@@ -80,7 +82,8 @@ EventPtr RunEvents::dispatch(Now now, const Candidate& candidate) {
 
 EventPtr RunEvents::component_result(Now now, const ComponentResult& result) {
     const auto status = to_string(result.status);
-    auto event = begin(now, EventType::action);
+    const bool shown = result.ok() && result.content.size() <= kShownContentBytes;
+    auto event = begin(now, EventType::action, kResultBytes + (shown ? result.content.size() : 0));
     event.text("function", "component_result")
         .text("text", result.component + ' ' + std::string(status))
         .open("call");
@@ -92,7 +95,7 @@ EventPtr RunEvents::component_result(Now now, const ComponentResult& result) {
     if (result.model.calls > 0) event.raw("model", model_json(result.model));
     if (result.ok()) {
         event.number("content_bytes", static_cast<std::int64_t>(result.content.size()));
-        if (result.content.size() <= kShownContentBytes) event.raw("content", result.content);
+        if (shown) event.raw("content", result.content);
     }
     return event.close().finish();
 }

@@ -3,6 +3,7 @@
 #include "host/core/event_writer.hpp"
 #include "host/core/selector.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -45,7 +46,7 @@ public:
     [[nodiscard]] EventPtr final(Now now, const Final& facts);
 
 private:
-    [[nodiscard]] EventWriter begin(Now now, EventType type);
+    [[nodiscard]] EventWriter begin(Now now, EventType type, std::size_t own_bytes = 0);
 
     std::int64_t project_id_;
     std::int64_t thread_id_ = 0;

@@ -10,6 +10,10 @@ using std::chrono::microseconds;
 
 constexpr std::string_view kAnything = "{}";  // the schema that refuses nothing
 
+// So many slots that the host ended are recorded at one go: to write the events of a thousand takes longer than a
+// deadline of another run may be late.
+constexpr std::size_t kPiece = 32;
+
 }  // namespace
 
 void Run::Impl::dispatch(Now now) {
@@ -82,7 +86,7 @@ void Run::Impl::component_ended(Now now, std::size_t slot, ComponentResult resul
 }
 
 void Run::Impl::take_host_ended(Now now) {
-    for (const auto& [slot, how] : fan_out->take_ended()) {
+    for (const auto& [slot, how] : fan_out->take_ended(kPiece)) {
         act(CancelInvocation{slot});
         const auto& component = *slots[slot].candidate.component;
         const auto duration = duration_cast<microseconds>(now.steady - dispatched_at);
@@ -100,7 +104,7 @@ void Run::Impl::take_host_ended(Now now) {
                              {"quorum_met", "enough others had answered", {}, false, ErrorSource::host}, duration));
         }
     }
-    if (fan_out->done()) fan_out_done(now);
+    if (fan_out->done() && !fan_out->has_ended()) fan_out_done(now);
 }
 
 void Run::Impl::record(Now now, std::size_t slot, ComponentResult result) {

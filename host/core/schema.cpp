@@ -1,9 +1,7 @@
 #include "host/core/schema.hpp"
 
-#include "host/core/json_scan.hpp"
+#include "host/core/local_json.hpp"
 #include "host/core/schema_node.hpp"
-
-#include <rapidjson/memorystream.h>
 
 #include <algorithm>
 #include <map>
@@ -12,45 +10,38 @@
 namespace cedar::host {
 namespace {
 
-// Enough for a small result, so that checking one asks the heap for nothing.
-constexpr std::size_t kTreeBytes = 4096, kStackBytes = 1024;
-
 class Compiled final : public Schema {
 public:
+    explicit Compiled(std::uint64_t max_steps) : max_steps_(max_steps) {}
     Result<void> compile(std::string_view text) { return compile_schema(text, schema_); }
 
     [[nodiscard]] Result<void> validate(const JsonValue& value) const override {
-        return validate_value(schema_.nodes.front(), value);
+        return validate_value(schema_.nodes.front(), value, max_steps_);
     }
 
     [[nodiscard]] Result<void> validate_text(std::string_view text, const JsonLimits& limits) const override {
-        if (auto checked = check_json(text, limits); !checked) return checked;
-        alignas(16) char tree[kTreeBytes];
-        rapidjson::MemoryPoolAllocator<> values(tree, sizeof tree);
-        rapidjson::CrtAllocator heap;
-        JsonDocument document(&values, kStackBytes, &heap);
-        rapidjson::MemoryStream stream(text.data(), text.size());
-        document.ParseStream<rapidjson::kParseFullPrecisionFlag>(stream);
-        if (document.HasParseError())
-            return Error{ErrorCode::internal, "JSON: the checked text could not be read", {}};
-        return validate(document);
+        LocalJson document;
+        const auto value = document.parse(text, limits);
+        return value ? validate(**value) : std::move(value).error();
     }
 
     [[nodiscard]] const std::string& text() const override { return schema_.text; }
 
 private:
+    const std::uint64_t max_steps_;
     CompiledSchema schema_;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<const Schema>> Schema::compile(std::string_view text) {
-    auto compiled = std::make_shared<Compiled>();
+Result<std::shared_ptr<const Schema>> Schema::compile(std::string_view text, std::uint64_t max_steps) {
+    auto compiled = std::make_shared<Compiled>(max_steps);
     if (auto done = compiled->compile(text); !done) return std::move(done).error();
     return std::shared_ptr<const Schema>(std::move(compiled));
 }
 
 struct SchemaCache::Impl {
+    std::uint64_t max_steps;
     std::mutex mutex;  // the only lock of core: plugins are loaded from several threads
     std::map<std::string, std::weak_ptr<const Schema>, std::less<>> by_text;
     std::size_t sweep_at = 64;
@@ -61,7 +52,9 @@ struct SchemaCache::Impl {
     }
 };
 
-SchemaCache::SchemaCache() : impl_(std::make_unique<Impl>()) {}
+SchemaCache::SchemaCache(std::uint64_t max_steps) : impl_(std::make_unique<Impl>()) {
+    impl_->max_steps = max_steps;
+}
 SchemaCache::~SchemaCache() = default;
 
 Result<std::shared_ptr<const Schema>> SchemaCache::get(std::string_view text) {
@@ -69,7 +62,7 @@ Result<std::shared_ptr<const Schema>> SchemaCache::get(std::string_view text) {
     const auto found = impl_->by_text.find(text);
     if (found != impl_->by_text.end())
         if (auto schema = found->second.lock()) return schema;
-    auto compiled = Schema::compile(text);
+    auto compiled = Schema::compile(text, impl_->max_steps);
     if (!compiled) return compiled;
     if (impl_->by_text.size() >= impl_->sweep_at) impl_->sweep();
     impl_->by_text.insert_or_assign(std::string(text), *compiled);

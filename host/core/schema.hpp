@@ -2,11 +2,15 @@
 #include "host/core/error.hpp"
 #include "host/core/json.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace cedar::host {
+
+// What one validation may cost: schemas applied, characters matched, values compared. Beyond: Error limit.
+inline constexpr std::uint64_t kSchemaSteps = 4'000'000;
 
 // A compiled JSON Schema of the enforced subset: type, properties, required, additionalProperties,
 // patternProperties, items, enum, minimum, maximum, exclusiveMinimum/exclusiveMaximum (booleans),
@@ -22,7 +26,8 @@ public:
     // The gate (keywords, reference cycles without an instance step, pattern grammar, size and depth)
     // runs before the validator sees the text. Error invalid_argument names the JSON pointer and
     // the keyword. Thread: any.
-    [[nodiscard]] static Result<std::shared_ptr<const Schema>> compile(std::string_view text);
+    [[nodiscard]] static Result<std::shared_ptr<const Schema>> compile(std::string_view text,
+                                                                       std::uint64_t max_steps = kSchemaSteps);
 
     virtual ~Schema() = default;
 
@@ -39,7 +44,7 @@ public:
 // references only. Thread: any.
 class SchemaCache {
 public:
-    SchemaCache();
+    explicit SchemaCache(std::uint64_t max_steps = kSchemaSteps);
     ~SchemaCache();
     SchemaCache(const SchemaCache&) = delete;
     SchemaCache& operator=(const SchemaCache&) = delete;

@@ -75,7 +75,7 @@ struct CompiledSchema {
 // 32 schemas for one value. `document` pointers in messages are by definition name.
 [[nodiscard]] Result<void> check_references(const CompiledSchema& schema);
 
-[[nodiscard]] Result<void> validate_value(const SchemaNode& root, const JsonValue& value);
+[[nodiscard]] Result<void> validate_value(const SchemaNode& root, const JsonValue& value, std::uint64_t max_steps);
 
 // Equality as JSON Schema has it: numbers by value, objects without order.
 [[nodiscard]] bool json_equal(const JsonValue& a, const JsonValue& b);

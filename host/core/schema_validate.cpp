@@ -7,9 +7,8 @@ namespace cedar::host {
 namespace {
 
 // A schema is foreign text: what it can make us do for one value is bounded.
-constexpr std::uint64_t kMaxSteps = 4'000'000;  // schemas applied, characters matched, values compared
-constexpr unsigned kMaxDepth = 256;             // schemas inside each other, each a frame on the stack
-constexpr std::size_t kFewItems = 16;           // up to here each is compared with each
+constexpr unsigned kMaxDepth = 256;    // schemas inside each other, each a frame on the stack
+constexpr std::size_t kFewItems = 16;  // up to here each is compared with each
 
 std::string_view view(const JsonValue& text) {
     return {text.GetString(), text.GetStringLength()};
@@ -59,6 +58,8 @@ long double number_of(const JsonValue& value) {
 // One validation. `quiet` branches (anyOf, oneOf, not) build no message.
 class Validator {
 public:
+    explicit Validator(std::uint64_t max_steps) : steps_(max_steps) {}
+
     Result<void> run(const SchemaNode& root, const JsonValue& value) {
         if (apply(root, value) && !exhausted_) return {};
         if (exhausted_)
@@ -267,7 +268,7 @@ private:
         return false;
     }
 
-    std::uint64_t steps_ = kMaxSteps;
+    std::uint64_t steps_;  // left: schemas applied, characters matched, values compared
     unsigned depth_ = 0, quiet_ = 0;
     bool exhausted_ = false;
     std::string expected_, got_, pointer_;
@@ -275,8 +276,8 @@ private:
 
 }  // namespace
 
-Result<void> validate_value(const SchemaNode& root, const JsonValue& value) {
-    return Validator().run(root, value);
+Result<void> validate_value(const SchemaNode& root, const JsonValue& value, std::uint64_t max_steps) {
+    return Validator(max_steps).run(root, value);
 }
 
 }  // namespace cedar::host

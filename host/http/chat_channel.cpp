@@ -30,6 +30,10 @@ void ChatChannel::on_binary() {
     say_error("invalid payload", ErrorCode::invalid_argument, "expected a text message, got a binary one");
 }
 
+void ChatChannel::on_flood() {
+    say_error("too many messages", ErrorCode::limit, "expected fewer messages a second");
+}
+
 bool ChatChannel::has_place() {
     if (watches_.size() < max_runs_) return true;
     say_error("too many runs", ErrorCode::limit,

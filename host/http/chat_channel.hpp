@@ -33,6 +33,8 @@ public:
 
     void on_text(std::string_view text);
     void on_binary();
+    // The client says more than it may: says so, as the last thing.
+    void on_flood();
     // Refuses chats from now on; what is watched goes on.
     void drain() { draining_ = true; }
 

@@ -3,6 +3,7 @@
 #include "host/http/chat_channel.hpp"
 #include "host/http/log_line.hpp"
 #include "host/http/wire_stream.hpp"
+#include "host/ports/clock.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -37,7 +38,9 @@ public:
           wire_(std::move(wire)),
           stream_(wire_),
           project_id_(project_id),
-          deadline_(stream_.get_executor()) {}
+          deadline_(stream_.get_executor()),
+          messages_(static_cast<double>(context_->limits.ws_messages_at_once),
+                    static_cast<double>(context_->limits.ws_messages_per_second)) {}
 
     void start(const Handshake& handshake);
     void stop() override;
@@ -52,6 +55,8 @@ private:
     void finish();
     void on_deadline() { finish(); }
     void on_broken(BeastError error);
+    [[nodiscard]] bool may_say();
+    void refuse_talk();
     void refuse_flood();
     void discard(std::size_t left);
     [[nodiscard]] std::function<void()> waker();
@@ -62,6 +67,7 @@ private:
     websocket::stream<WireStream, false> stream_;
     std::int64_t project_id_;
     Deadline deadline_;
+    TokenBucket messages_;
     std::unique_ptr<ChatChannel> channel_;
     std::shared_ptr<std::atomic<bool>> woken_ = std::make_shared<std::atomic<bool>>(false);
     beast::flat_buffer message_;
@@ -111,6 +117,7 @@ void ChatSession::on_message(BeastError error) {
     if (error) return on_broken(error);
     if (closing_ || finished_) return;  // it came while the close was on its way
     if (context_->site.draining()) channel_->drain();
+    if (!may_say()) return refuse_talk();
     const auto data = message_.cdata();
     if (!stream_.got_text()) {
         channel_->on_binary();
@@ -160,6 +167,22 @@ void ChatSession::on_broken(BeastError error) {
     }
     if (wire_->flooded() && !closing_ && !wire_->failed()) return refuse_flood();
     if (!closing_ || wire_->failed()) finish();
+}
+
+// Of its own share and of what its client has left.
+bool ChatSession::may_say() {
+    const auto now = context_->ports.clock->now().steady;
+    return messages_.take(1, now) && ticket_.place().take(1, now);
+}
+
+void ChatSession::refuse_talk() {
+    ++context_->rate_limited;
+    log_line(*context_->ports.log, LogLevel::warn, "closed a chat socket that sent too many messages");
+    channel_->on_flood();
+    frames_.clear();
+    channel_->take(frames_, context_->limits.ws_queue_bytes);
+    wire_->send(frames_);
+    close(websocket::close_code::policy_error);
 }
 
 // Beast's stream ended with the read that was refused, so the close frame goes out below it.
@@ -214,8 +237,8 @@ void ChatSession::cut() {
 
 }  // namespace
 
-void open_chat_session(net::ip::tcp::socket socket, std::string early, const Handshake& handshake,
-                       std::int64_t project_id, ServerContextPtr context, Connections::Ticket ticket) {
+void open_chat_session(Socket socket, std::string early, const Handshake& handshake, std::int64_t project_id,
+                       ServerContextPtr context, Connections::Ticket ticket) {
     const auto& limits = context->limits;
     auto wire = std::make_shared<Wire>(std::move(socket), std::move(early),
                                        FrameMeter(limits.ws_fragments, limits.ws_pings), limits.write_time);

@@ -8,6 +8,7 @@ Connections::Ticket& Connections::Ticket::operator=(Ticket&& other) noexcept {
     release();
     set_ = std::move(other.set_);
     id_ = other.id_;
+    place_ = std::move(other.place_);
     return *this;
 }
 
@@ -18,13 +19,14 @@ void Connections::Ticket::assign(std::weak_ptr<Connection> connection) const {
 }
 
 void Connections::Ticket::release() {
+    place_.release();
     if (const auto set = std::exchange(set_, nullptr)) set->leave(id_);
 }
 
-Connections::Ticket Connections::enter() {
+Connections::Ticket Connections::enter(Peers::Place place) {
     const std::lock_guard lock(mutex_);
     open_.emplace(++last_id_, std::weak_ptr<Connection>());
-    return {shared_from_this(), last_id_};
+    return {shared_from_this(), last_id_, std::move(place)};
 }
 
 std::size_t Connections::size() const {

@@ -1,4 +1,6 @@
 #pragma once
+#include "host/http/peers.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,20 +27,25 @@ public:
     class Ticket {
     public:
         Ticket() = default;
-        Ticket(std::shared_ptr<Connections> set, std::uint64_t id) : set_(std::move(set)), id_(id) {}
-        Ticket(Ticket&& other) noexcept : set_(std::move(other.set_)), id_(other.id_) {}
+        Ticket(std::shared_ptr<Connections> set, std::uint64_t id, Peers::Place place)
+            : set_(std::move(set)), id_(id), place_(std::move(place)) {}
+        Ticket(Ticket&& other) noexcept
+            : set_(std::move(other.set_)), id_(other.id_), place_(std::move(other.place_)) {}
         Ticket& operator=(Ticket&& other) noexcept;
         ~Ticket() { release(); }
         void assign(std::weak_ptr<Connection> connection) const;
         void release();
+        // The peer's place among all: what it may still ask.
+        [[nodiscard]] const Peers::Place& place() const { return place_; }
 
     private:
         std::shared_ptr<Connections> set_;
         std::uint64_t id_ = 0;
+        Peers::Place place_;
     };
 
     // A place that counts from now on; who takes it is told by Ticket::assign().
-    [[nodiscard]] Ticket enter();
+    [[nodiscard]] Ticket enter(Peers::Place place = {});
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] std::vector<std::shared_ptr<Connection>> all() const;
     // Calls `done` once, when the set is empty: at once, or on the thread that gives back the last place.

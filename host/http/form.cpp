@@ -35,6 +35,24 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_blank) {
     return out;
 }
 
+std::string percent_encode(std::string_view text) {
+    static constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto octet = static_cast<unsigned char>(c);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           std::string_view("-._~/").find(c) != std::string_view::npos;
+        if (plain) {
+            out += c;
+        } else {
+            out += '%';
+            out += digits[octet >> 4U];
+            out += digits[octet & 15U];
+        }
+    }
+    return out;
+}
+
 Result<Form> Form::parse(std::string_view body) {
     Form form;
     while (!body.empty()) {

@@ -12,6 +12,9 @@ namespace cedar::host::http {
 // Decodes %XX, and '+' as a blank if `plus_is_blank`. Error invalid_argument: a '%' without two hex digits.
 [[nodiscard]] Result<std::string> percent_decode(std::string_view text, bool plus_is_blank = false);
 
+// Every octet that is not a letter, a digit or one of "-._~/" as %XX.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
 // The fields of a form as a browser sends it, in order. Source: the application/x-www-form-urlencoded parser of the
 // WHATWG URL standard, strict about '%'.
 class Form {

@@ -47,15 +47,41 @@ void HttpSession::write(Response response) {
     message.set("X-Content-Type-Options", "nosniff");
     // Not "no-referrer": with it a browser sends "Origin: null" with our own form, which is refused.
     message.set("Referrer-Policy", "same-origin");
+    message.set("Cross-Origin-Opener-Policy", "same-origin");
+    message.set("Cross-Origin-Resource-Policy", "same-origin");
+    message.set("X-Frame-Options", "DENY");
+    message.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+    message.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    for (const auto& [name, value] : response_.fields) message.erase(name);  // their own instead
     for (const auto& [name, value] : response_.fields) message.insert(name, value);
     if (!response_.content_type.empty()) message.set(beast::http::field::content_type, response_.content_type);
     if (response_.status != 304) message.content_length(content.size());
     if (!keep_alive_) message.set(beast::http::field::connection, "close");
     message.body() = {content.data(), content.size()};
     auto& serializer = serializer_.emplace(message);
-    auto written = [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); };
-    if (head_only_) return beast::http::async_write_header(socket_, serializer, std::move(written));
-    beast::http::async_write(socket_, serializer, std::move(written));
+    progress_ = 0;
+    if (!head_only_) return write_some();
+    beast::http::async_write_header(socket_, serializer, [self = shared_from_this()](ErrorCode error, std::size_t) {
+        self->on_written(error);
+    });
+}
+
+void HttpSession::write_some() {
+    beast::http::async_write_some(
+        socket_, *serializer_,
+        [self = shared_from_this()](ErrorCode error, std::size_t octets) { self->on_some_written(error, octets); });
+}
+
+// A reader that takes less than `write_bytes` in each `write_time` is cut: one octet at a time is no progress.
+void HttpSession::on_some_written(ErrorCode error, std::size_t octets) {
+    if (phase_ != Phase::writing) return;
+    if (error || serializer_->is_done()) return on_written(error);
+    progress_ += octets;
+    if (progress_ >= context_->limits.write_bytes) {
+        progress_ = 0;
+        enter(Phase::writing, context_->limits.write_time);
+    }
+    write_some();
 }
 
 void HttpSession::on_written(ErrorCode error) {
@@ -74,6 +100,8 @@ void HttpSession::on_written(ErrorCode error) {
 // A close while octets of the peer are unread would reset the connection, and the response might be lost with it.
 void HttpSession::linger() {
     enter(Phase::lingering, std::min(linger_time, context_->limits.write_time));
+    if (socket_.secure())
+        return socket_.shut([self = shared_from_this()](ErrorCode, std::size_t) { self->close(); });
     ErrorCode error;
     socket_.shutdown(net::ip::tcp::socket::shutdown_send, error);
     if (error) return close();

@@ -30,7 +30,7 @@ bool is_parse_error(const boost::system::error_code& error) {
 
 }  // namespace
 
-HttpSession::HttpSession(net::ip::tcp::socket socket, ServerContextPtr context, Connections::Ticket ticket)
+HttpSession::HttpSession(Socket socket, ServerContextPtr context, Connections::Ticket ticket)
     : socket_(std::move(socket)),
       context_(std::move(context)),
       ticket_(std::move(ticket)),
@@ -40,8 +40,28 @@ HttpSession::HttpSession(net::ip::tcp::socket socket, ServerContextPtr context, 
 void HttpSession::start() {
     ticket_.assign(weak_from_this());
     if (context_->stopping) return close();
+    if (socket_.secure()) return shake_hands();
     enter(Phase::header, context_->limits.header_time);
     wait_for_request();
+}
+
+// A peer that speaks plain HTTP here is told so, below TLS.
+void HttpSession::shake_hands() {
+    enter(Phase::handshake, context_->limits.header_time);
+    socket_.handshake([self = shared_from_this()](ErrorCode error, std::size_t) {
+        if (self->phase_ != Phase::handshake) return;
+        if (error) {
+            ++self->context_->protocol_errors;
+            static constexpr std::string_view hint =
+                "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 24\r\n\r\n"
+                "expected https, got http";
+            ErrorCode ignored;  // whoever cannot be told sees the close
+            if (is_plain_http(error)) self->socket_.tcp().write_some(net::buffer(hint), ignored);
+            return self->close();
+        }
+        self->enter(Phase::header, self->context_->limits.header_time);
+        self->wait_for_request();
+    });
 }
 
 void HttpSession::stop() {
@@ -96,7 +116,7 @@ void HttpSession::take_head() {
     keep_alive_ = parser_->keep_alive();
     const RequestHead head{message.version(), message.target(), &request_.fields};
     if (auto wrong = check_head(head)) return respond(std::move(*wrong));
-    if (!take_target()) return;
+    if (!take_target() || !may_pass()) return;
     if (chat_socket_project(request_.path) && asks_for_websocket(head) && request_.method == "GET") {
         if (auto wrong = check_handshake(head)) return respond(std::move(*wrong));
         return open_socket();
@@ -104,29 +124,6 @@ void HttpSession::take_head() {
     if (parser_->is_done()) return dispatch();
     if (message.version() >= 11 && !request_.field("Expect").empty()) return send_continue();
     read_body();
-}
-
-bool HttpSession::take_target() {
-    auto target = parse_target(parser_->get().target());
-    if (!target) {
-        respond(fatal_problem(400, target.error().message));
-        return false;
-    }
-    request_.path = std::move(target->path);
-    request_.query = std::move(target->query);
-    const auto host = target->authority.empty() ? request_.field("Host") : std::string_view(target->authority);
-    if (!context_->hosts.accepts(request_.field("Host")) || !context_->hosts.accepts(host)) {
-        respond(fatal_problem(421, "Host: expected " + context_->hosts.expected() + ", got " + in_quotes(host)));
-        return false;
-    }
-    const bool reads = request_.method == "GET" || request_.method == "HEAD";
-    const bool changes = !reads || chat_socket_project(request_.path) || event_stream_thread(request_.path);
-    const auto origin = request_.field("Origin");
-    if (changes && !HostPolicy::same_origin(origin, host)) {
-        respond(fatal_problem(403, "Origin: expected this server's own, got " + in_quotes(origin)));
-        return false;
-    }
-    return true;
 }
 
 void HttpSession::send_continue() {
@@ -223,6 +220,7 @@ void HttpSession::on_deadline() {
         case Phase::header:
         case Phase::body: {
             ++context_->timeouts;
+            if (phase_ == Phase::header) ++context_->header_timeouts;
             timed_out_ = true;
             if (phase_ == Phase::header && buffer_.size() == 0 && !parser_) return close();
             ErrorCode ignored;  // without the cancel the read ends by itself
@@ -232,6 +230,10 @@ void HttpSession::on_deadline() {
         case Phase::handling:
             ++context_->timeouts;
             return respond(fatal_problem(503, "the store did not answer in time"));
+        case Phase::handshake:
+            ++context_->timeouts;
+            ++context_->header_timeouts;
+            return close();
         case Phase::waiting:
         case Phase::writing:
         case Phase::lingering: return close();

@@ -1,9 +1,9 @@
 #pragma once
 #include "host/http/context.hpp"
 #include "host/http/deadline.hpp"
+#include "host/http/socket.hpp"
 #include "host/ports/store.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -20,7 +20,7 @@ namespace cedar::host::http {
 // On the socket's strand; stop() and cut() from any thread.
 class HttpSession final : public Connection, public std::enable_shared_from_this<HttpSession> {
 public:
-    HttpSession(boost::asio::ip::tcp::socket socket, ServerContextPtr context, Connections::Ticket ticket);
+    HttpSession(Socket socket, ServerContextPtr context, Connections::Ticket ticket);
     void start();
     void stop() override;
     void cut() override;
@@ -30,13 +30,15 @@ private:
     using Body = boost::beast::http::string_body;
     using Message = boost::beast::http::response<boost::beast::http::span_body<const char>>;
     using Serializer = boost::beast::http::response_serializer<boost::beast::http::span_body<const char>>;
-    enum class Phase { waiting, header, body, handling, writing, lingering, closed };
+    enum class Phase { handshake, waiting, header, body, handling, writing, lingering, closed };
 
+    void shake_hands();
     void wait_for_request();
     void read_header();
     void on_header(ErrorCode error);
     void take_head();
     bool take_target();
+    bool may_pass();
     void read_body();
     void send_continue();
     void dispatch();
@@ -48,6 +50,8 @@ private:
     void on_deadline();
     void respond(Response response);
     void write(Response response);
+    void write_some();
+    void on_some_written(ErrorCode error, std::size_t octets);
     void on_written(ErrorCode error);
     void linger();
     void discard(std::size_t left);
@@ -56,7 +60,7 @@ private:
     void enter(Phase phase, std::chrono::milliseconds limit);
     [[nodiscard]] Respond responder();
 
-    boost::asio::ip::tcp::socket socket_;
+    Socket socket_;
     ServerContextPtr context_;
     Connections::Ticket ticket_;
     Deadline deadline_;
@@ -72,6 +76,7 @@ private:
     Response response_;
     std::optional<Message> message_;
     std::optional<Serializer> serializer_;
+    std::size_t progress_ = 0;  // octets since the deadline was set
 };
 
 }  // namespace cedar::host::http

@@ -11,7 +11,7 @@ namespace cedar::host::http {
 struct Request {
     std::string method;                                       // as sent: case matters
     std::string path;                                         // percent-decoded, begins with '/'
-    std::string query;                                        // not decoded, without '?'
+    std::string query;                                        // after '?', not decoded
     std::vector<std::pair<std::string, std::string>> fields;  // in the order sent
     std::string body;
 

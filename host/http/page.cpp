@@ -68,17 +68,24 @@ std::string html_escape(std::string_view text) {
     return out;
 }
 
-std::string index_page(const std::vector<Project>& projects, std::string_view notice) {
+std::string index_page(const std::vector<Project>& projects, std::string_view notice, bool logged_in) {
     std::string rows;
     for (const auto& project : projects) rows += project_row(project);
     const std::string state = projects.empty() ? "empty" : "filled";
-    return fill(page_asset("index.html"), {{"projects", rows}, {"state", state}, {"notice", notice_block(notice)}});
+    return fill(page_asset("index.html"), {{"projects", rows},
+                                           {"state", state},
+                                           {"notice", notice_block(notice)},
+                                           {"logout", logged_in ? "" : "hidden"}});
 }
 
 std::string project_page(const Project& project, std::string_view notice) {
     return fill(page_asset("project.html"), {{"id", std::to_string(project.id)},
                                              {"title", html_escape(project.title)},
                                              {"notice", notice_block(notice)}});
+}
+
+std::string login_page(std::string_view next, bool refused) {
+    return fill(page_asset("login.html"), {{"next", html_escape(next)}, {"refusal", refused ? "" : "hidden"}});
 }
 
 std::string projects_json(const std::vector<Project>& projects) {

@@ -11,9 +11,12 @@ namespace cedar::host::http {
 [[nodiscard]] std::string html_escape(std::string_view text);
 
 // The pages of host/ui with their few variable parts filled in.
-// `notice`: a sentence at the top, or empty.
-[[nodiscard]] std::string index_page(const std::vector<Project>& projects, std::string_view notice);
+// `notice`: a sentence at the top, or empty. `logged_in`: shows a way out.
+[[nodiscard]] std::string index_page(const std::vector<Project>& projects, std::string_view notice,
+                                     bool logged_in = false);
 [[nodiscard]] std::string project_page(const Project& project, std::string_view notice);
+// Asks for the token; a login leads to `next`. `refused`: the token before was wrong.
+[[nodiscard]] std::string login_page(std::string_view next, bool refused);
 
 // GET /api/projects: {"projects":[{"id","title","created_at"}]}.
 [[nodiscard]] std::string projects_json(const std::vector<Project>& projects);

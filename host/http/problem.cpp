@@ -18,6 +18,7 @@ constexpr std::array phrases{
     Phrase{303, "See Other"},
     Phrase{304, "Not Modified"},
     Phrase{400, "Bad Request"},
+    Phrase{401, "Unauthorized"},
     Phrase{403, "Forbidden"},
     Phrase{404, "Not Found"},
     Phrase{405, "Method Not Allowed"},
@@ -74,7 +75,7 @@ Response problem(unsigned status, std::string_view detail) {
     response.body += R"(,"status":)" + std::to_string(status) + R"(,"detail":)";
     append_json_string(response.body, detail);
     response.body += "}";
-    if (status == 503) response.fields.emplace_back("Retry-After", "1");
+    if (status == 503 || status == 429) response.fields.emplace_back("Retry-After", "1");
     return response;
 }
 

@@ -42,6 +42,9 @@ bool has_token(const RequestHead& head, std::string_view name, std::string_view 
 std::optional<Response> check_transfer(const RequestHead& head) {
     const auto lengths = count(head, "Content-Length");
     if (lengths > 1) return fatal_problem(400, "Content-Length: expected once, got it twice");
+    const auto length = value(head, "Content-Length");
+    if (lengths == 1 && (length.empty() || length.find_first_not_of("0123456789") != std::string_view::npos))
+        return fatal_problem(400, "Content-Length: expected one number, got " + in_quotes(length));
     const auto codings = count(head, "Transfer-Encoding");
     if (codings == 0) return std::nullopt;
     if (head.version < 11) return fatal_problem(400, "Transfer-Encoding: expected none in HTTP/1.0");

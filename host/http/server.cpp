@@ -3,6 +3,7 @@
 #include "host/core/check.hpp"
 #include "host/http/listener.hpp"
 #include "host/http/problem.hpp"
+#include "host/http/tls.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -63,13 +64,11 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
         });
     }
 
-    void drain() {
-        context->site.drain();
-        listener->stop();
-    }
+    void drain() { context->site.drain(); }
 
     void stop(std::function<void()> done) {
         drain();
+        listener->stop();
         context->stopping = true;
         for (const auto& connection : context->connections->all()) connection->stop();
         net::post(strand, [self = shared_from_this(), done = std::move(done)]() mutable {
@@ -109,13 +108,20 @@ Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts 
         return Error{ErrorCode::invalid_argument,
                      "address: expected an IPv4 or IPv6 address or localhost, got " + in_quotes(options.address),
                      ""};
+    std::shared_ptr<const TlsContext> tls;
+    if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
+        auto loaded = TlsContext::load(options.tls_certificate, options.tls_key);
+        if (!loaded) return loaded.error();
+        tls = std::move(*loaded);
+    }
     auto acceptor = open_acceptor(io, address, options.port);
     if (!acceptor) return acceptor.error();
     const auto endpoint = acceptor->local_endpoint(error);
     if (error) return cannot_listen(error, options.address);
     const auto bound = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
     HostPolicy hosts(std::move(options.hosts), bound, address.is_loopback(), endpoint.port());
-    auto context = std::make_shared<ServerContext>(ports, options.limits, std::move(hosts), io);
+    auto context = std::make_shared<ServerContext>(ports, options.limits, std::move(hosts),
+                                                   std::move(options.token), std::move(tls), io);
     auto impl = std::make_shared<Impl>(io, std::move(*acceptor), std::move(context), endpoint);
     impl->listener->start();
     net::post(impl->strand, [impl] { impl->watch_acks(); });
@@ -136,7 +142,8 @@ std::string Server::url() const {
     const auto address = impl_->endpoint.address();
     const auto host =
         address.is_unspecified() ? std::string(address.is_v6() ? "::1" : "127.0.0.1") : address.to_string();
-    return "http://" + (address.is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port()) + "/";
+    return (impl_->context->tls ? "https://" : "http://") + (address.is_v6() ? "[" + host + "]" : host) + ":" +
+           std::to_string(port()) + "/";
 }
 
 void Server::drain() {
@@ -157,8 +164,11 @@ Server::Counters Server::counters() const {
             .sockets = from.sockets,
             .streams = from.streams,
             .timeouts = from.timeouts,
+            .header_timeouts = from.header_timeouts,
             .slow_readers = from.slow_readers,
             .protocol_errors = from.protocol_errors,
+            .unauthorized = from.unauthorized,
+            .rate_limited = from.rate_limited,
             .acked = acks.acked,
             .ack_timeouts = acks.timeouts};
 }

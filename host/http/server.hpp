@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -40,12 +41,22 @@ struct ServerPorts {
     // "input":schema,"output":schema}],"aggregator":<id that configuration chose>,"aggregator_present",
     // "rejected":[{"component" or "file","reason"}],"problems":[text]}; what is absent is not shown.
     std::function<std::string()> components_json;
+    // The body of GET /api/plugins, as it stands now. May be empty: then there is no such route.
+    std::function<std::string()> plugins_json;
     // A JSON object for GET /healthz while the server takes requests. May be empty: {"status":"ok"}.
     std::function<std::string()> health_json;
     // One sentence at the top of every page; empty: none.
     std::string notice;
-    // Opens POST /api/test/tool to peers on loopback.
+    // Opens POST /api/test/tool; only for a server that listens on loopback.
     bool test_tools = false;
+    // What GET /readyz names besides the store and the server itself; called on an I/O thread, returns at once.
+    struct Part {
+        std::string name, word;  // "redis", "off"
+        bool ready = true;       // false: the host should get no new work
+    };
+    std::function<std::vector<Part>()> parts;
+    // The text of GET /metrics, called on an I/O thread. Empty: there is no such page.
+    std::function<std::string()> metrics_text;
 };
 
 // The HTTP and WebSocket edge: pages, API, chat sockets. See README.md for the routes.
@@ -53,7 +64,8 @@ struct ServerPorts {
 class Server {
 public:
     // Binds and listens. Connections are served while `io` runs.
-    // Error invalid_argument: not an address. already_exists: the port is taken. denied: it may not be bound.
+    // Error invalid_argument: not an address, or a TLS file of the wrong kind (other errors as TlsContext::load).
+    // already_exists: the port is taken. denied: it may not be bound.
     // io: anything else; the message names address and port.
     [[nodiscard]] static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& io, ServerPorts ports,
                                                                 ServerOptions options);
@@ -65,11 +77,12 @@ public:
     [[nodiscard]] std::uint16_t port() const;  // as bound
     [[nodiscard]] std::string url() const;     // "http://127.0.0.1:8000/"
 
-    // First half of a shutdown: closes the listening socket, answers /healthz and new chats with 503 /
-    // `unavailable`. Connections stay, so that watchers see their runs end. Returns at once.
+    // First half of a shutdown: answers /readyz and new chats with 503 / `unavailable`. Connections stay and new
+    // ones are taken, so that watchers see their runs end and probes get their answer. Returns at once.
     void drain();
-    // Second half: ends every connection (WebSockets with 1001 after what is queued, requests after their
-    // response), cuts what is left after `stop_time`, then calls `done` once, on an I/O thread. Returns at once.
+    // Second half: closes the listening socket, ends every connection (WebSockets with 1001 after what is queued,
+    // requests after their response), cuts what is left after `stop_time`, then calls `done` once, on an I/O
+    // thread. Returns at once.
     void stop(std::function<void()> done);
 
     struct Counters {
@@ -77,8 +90,9 @@ public:
         std::uint64_t accepted = 0, refused = 0;
         std::uint64_t requests = 0, sockets = 0,
                       streams = 0;  // HTTP requests answered, WebSockets and event streams opened
-        std::uint64_t timeouts = 0, slow_readers = 0, protocol_errors = 0;
-        std::uint64_t acked = 0, ack_timeouts = 0;  // events
+        std::uint64_t timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
+        std::uint64_t unauthorized = 0, rate_limited = 0;  // refused with 401, and with 429 or close code 1008
+        std::uint64_t acked = 0, ack_timeouts = 0;         // events
     };
     [[nodiscard]] Counters counters() const;
 

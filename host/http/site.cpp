@@ -5,6 +5,7 @@
 #include "host/http/log_line.hpp"
 #include "host/http/page.hpp"
 #include "host/http/problem.hpp"
+#include "host/http/responses.hpp"
 #include "host/http/test_tool.hpp"
 #include "host/ports/event_bodies.hpp"
 #include "host/ui/assets.hpp"
@@ -13,34 +14,6 @@
 
 namespace cedar::host::http {
 namespace {
-
-// No inline script or style, nothing from elsewhere, no framing.
-constexpr const char* content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-Response html(std::string body) {
-    Response response;
-    response.content_type = "text/html; charset=utf-8";
-    response.body = std::move(body);
-    response.fields = {{"Content-Security-Policy", content_security_policy}, {"Cache-Control", "no-store"}};
-    return response;
-}
-
-Response json(std::string body) {
-    Response response;
-    response.content_type = "application/json";
-    response.body = std::move(body);
-    response.fields = {{"Cache-Control", "no-store"}};
-    return response;
-}
-
-Response see_other(std::string location) {
-    Response response;
-    response.status = 303;
-    response.fields = {{"Location", std::move(location)}};
-    return response;
-}
 
 constexpr const char* white_space = " \t\r\n\f\v";
 
@@ -93,7 +66,7 @@ std::optional<std::string_view> event_stream_thread(std::string_view path) {
     return match("/sse/{thread_id}", path);
 }
 
-Site::Site(const ServerPorts& ports, const Limits& limits) : ports_(ports) {
+Site::Site(const ServerPorts& ports, const Access& access, const Limits& limits) : ports_(ports), access_(access) {
     if (ports.threads != nullptr)
         acks_ =
             std::make_unique<AckRegistry>(*ports.threads, *ports.clock, *ports.log, limits.ack_time, limits.acks);
@@ -109,12 +82,22 @@ Site::Site(const ServerPorts& ports, const Limits& limits) : ports_(ports) {
     router_.add("GET", "/api/projects", [this](auto&, auto, auto respond) { list_projects(std::move(respond)); });
     router_.add("GET", "/api/components",
                 [this](auto&, auto, auto respond) { respond(json(ports_.components_json())); });
+    if (ports_.plugins_json) {
+        router_.add("GET", "/api/plugins",
+                    [this](auto&, auto, auto respond) { respond(json(ports_.plugins_json())); });
+    }
     router_.add("GET", "/api/events/body/{sha256}",
                 [this](auto& request, auto hash, auto respond) { respond(event_body(request, hash)); });
     router_.add("POST", "/api/test/tool", [this](auto& request, auto, auto respond) {
         respond(test_tool_response(request, ports_.test_tools));
     });
-    router_.add("GET", "/healthz", [this](auto&, auto, auto respond) { respond(health()); });
+    router_.add("GET", "/healthz", [this](auto& request, auto, auto respond) { respond(health(request)); });
+    router_.add("GET", "/readyz",
+                [this](auto& request, auto, auto respond) { ready(request, std::move(respond)); });
+    router_.add("GET", "/metrics", [this](auto&, auto, auto respond) { metrics(respond); });
+    router_.add("GET", "/login", [this](auto& request, auto, auto respond) { respond(show_login(request)); });
+    router_.add("POST", "/login", [this](auto& request, auto, auto respond) { respond(log_in(request)); });
+    router_.add("POST", "/logout", [this](auto&, auto, auto respond) { respond(log_out()); });
     router_.add("GET", "/ui/{name}",
                 [](auto& request, auto name, auto respond) { respond(asset_response(request, name)); });
     router_.add("POST", "/api/chat/ack", [this](auto& request, auto, auto respond) { respond(ack(request)); });
@@ -125,7 +108,8 @@ Site::Site(const ServerPorts& ports, const Limits& limits) : ports_(ports) {
 
 void Site::index(Respond respond) const {
     ports_.store->list_projects([this, respond = std::move(respond)](Result<std::vector<Project>> projects) {
-        respond(projects ? html(index_page(*projects, ports_.notice)) : failure(projects.error()));
+        if (!projects) return respond(failure(projects.error()));
+        respond(html(index_page(*projects, ports_.notice, !access_.open_to_all())));
     });
 }
 
@@ -198,16 +182,6 @@ Response Site::event_body(const Request& request, std::string_view sha256) const
     response.content_type = "application/json";
     response.body = *body;
     return response;
-}
-
-Response Site::health() const {
-    if (draining_) {
-        auto response = json(R"({"status":"draining"})");
-        response.status = 503;
-        response.fields.emplace_back("Retry-After", "1");
-        return response;
-    }
-    return json(ports_.health_json ? ports_.health_json() : R"({"status":"ok"})");
 }
 
 }  // namespace cedar::host::http

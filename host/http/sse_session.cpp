@@ -31,8 +31,7 @@ constexpr int kUserTimeoutMs = 30000;            // unacknowledged by the peer's
 // readers share, or from the log what lies further back.
 class SseSession final : public Connection, public SseReader, public std::enable_shared_from_this<SseSession> {
 public:
-    SseSession(net::ip::tcp::socket socket, StreamRequest asked, ServerContextPtr context,
-               Connections::Ticket ticket)
+    SseSession(Socket socket, StreamRequest asked, ServerContextPtr context, Connections::Ticket ticket)
         : context_(std::move(context)),
           ticket_(std::move(ticket)),
           socket_(std::move(socket)),
@@ -63,7 +62,7 @@ private:
 
     ServerContextPtr context_;
     Connections::Ticket ticket_;
-    net::ip::tcp::socket socket_;
+    Socket socket_;
     net::steady_timer timer_;
     StreamRequest asked_;
     std::shared_ptr<SseFeed> feed_;
@@ -85,8 +84,9 @@ void SseSession::start() {
     ticket_.assign(weak_from_this());
     ++context_->streams;
     ErrorCode ignored;  // a peer that is gone is found by the first write
-    socket_.set_option(net::ip::tcp::no_delay(true), ignored);
-    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kUserTimeoutMs, sizeof kUserTimeoutMs);
+    socket_.tcp().set_option(net::ip::tcp::no_delay(true), ignored);
+    ::setsockopt(socket_.tcp().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kUserTimeoutMs,
+                 sizeof kUserTimeoutMs);
     text_ =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
         "X-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\nConnection: close\r\nDate: " +
@@ -259,8 +259,7 @@ void SseSession::cut() {
 
 }  // namespace
 
-void open_sse_session(net::ip::tcp::socket socket, StreamRequest asked, ServerContextPtr context,
-                      Connections::Ticket ticket) {
+void open_sse_session(Socket socket, StreamRequest asked, ServerContextPtr context, Connections::Ticket ticket) {
     std::make_shared<SseSession>(std::move(socket), std::move(asked), std::move(context), std::move(ticket))
         ->start();
 }

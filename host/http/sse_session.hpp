@@ -1,13 +1,11 @@
 #pragma once
 #include "host/http/context.hpp"
+#include "host/http/socket.hpp"
 #include "host/http/sse_request.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
 
 namespace cedar::host::http {
 
 // Answers with an event stream and lives as that until either side ends it. Call on the socket's strand.
-void open_sse_session(boost::asio::ip::tcp::socket socket, StreamRequest asked, ServerContextPtr context,
-                      Connections::Ticket ticket);
+void open_sse_session(Socket socket, StreamRequest asked, ServerContextPtr context, Connections::Ticket ticket);
 
 }  // namespace cedar::host::http

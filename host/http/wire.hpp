@@ -1,8 +1,7 @@
 #pragma once
 #include "host/http/deadline.hpp"
+#include "host/http/socket.hpp"
 #include "host/http/ws_frames.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -20,7 +19,6 @@ namespace cedar::host::http {
 // Belongs to the connection's strand.
 class Wire : public std::enable_shared_from_this<Wire> {
 public:
-    using Socket = boost::asio::ip::tcp::socket;
     using ErrorCode = boost::system::error_code;
     using Written = std::function<void(ErrorCode)>;
 

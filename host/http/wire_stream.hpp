@@ -16,13 +16,13 @@ namespace cedar::host::http {
 // A Wire as the stream that Beast's websocket::stream reads and writes. Source: Beast, AsyncStream requirements.
 class WireStream {
 public:
-    using executor_type = Wire::Socket::executor_type;
-    using next_layer_type = Wire::Socket;
+    using executor_type = Socket::executor_type;
+    using next_layer_type = Socket::Tcp;
 
     explicit WireStream(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
     executor_type get_executor() { return wire_->socket().get_executor(); }
-    next_layer_type& next_layer() { return wire_->socket(); }
-    const next_layer_type& next_layer() const { return wire_->socket(); }
+    next_layer_type& next_layer() { return wire_->socket().tcp(); }
+    const next_layer_type& next_layer() const { return wire_->socket().tcp(); }
 
     template <class Buffers, class Token>
     auto async_read_some(const Buffers& buffers, Token&& token) {

@@ -1,25 +1,14 @@
 #include "host/loader/catalogue.hpp"
 
 #include "host/core/json.hpp"
+#include "host/loader/plugin_ledger.hpp"
 #include "host/loader/scan.hpp"
 
-#include <array>
-#include <chrono>
-#include <ctime>
 #include <utility>
 
 namespace cedar::host::loader {
 
 namespace {
-
-std::string iso_time(UtcTime time) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm fields{};
-    gmtime_r(&seconds, &fields);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &fields);
-    return text.data();
-}
 
 void append_member(std::string& out, std::string_view name, std::string_view value) {
     if (out.back() != '{') out += ',';
@@ -32,7 +21,9 @@ void append_component(std::string& out, const ComponentName& component) {
     out += '{';
     append_member(out, "id", component.id);
     append_member(out, "version", component.version);
-    out += component.in_use ? ",\"in_use\":true}" : ",\"in_use\":false}";
+    out += component.in_use ? ",\"in_use\":true" : ",\"in_use\":false";
+    if (!component.circuit.empty()) append_member(out, "circuit", component.circuit);
+    out += '}';
 }
 
 void append_record(std::string& out, const PluginRecord& record) {
@@ -42,6 +33,8 @@ void append_record(std::string& out, const PluginRecord& record) {
     append_member(out, "state", to_string(record.state));
     append_member(out, "reason", record.reason);
     append_member(out, "since", iso_time(record.since));
+    append_member(out, "mode", record.mode);
+    out += ",\"generation\":" + std::to_string(record.generation);
     out += ",\"components\":[";
     for (const ComponentName& component : record.components) {
         if (out.back() != '[') out += ',';
@@ -70,30 +63,50 @@ std::string_view to_string(PluginState state) {
     return "found";
 }
 
+std::string to_string(const Placement& placement) {
+    switch (placement.mode) {
+        case PluginMode::in_process: return "in-process";
+        case PluginMode::process: return "process";
+        case PluginMode::group: return "group:" + placement.group;
+    }
+    return "process";
+}
+
 struct Catalogue::Impl {
-    ScanResult found;
+    Impl(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log)
+        : scan(std::move(options), host, clock, log) {}
+    Scan scan;
 };
 
 Catalogue::Catalogue(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log)
-    : impl_(std::make_unique<Impl>()) {
-    impl_->found = Scan(options, host, clock, log).run();
+    : impl_(std::make_unique<Impl>(std::move(options), host, clock, log)) {
+    refresh();
 }
 
-Catalogue::~Catalogue() {
-    auto& libraries = impl_->found.libraries;
-    while (!libraries.empty()) libraries.pop_back();  // last loaded, first ended
+Catalogue::~Catalogue() = default;
+
+bool Catalogue::refresh() {
+    return impl_->scan.run();
+}
+
+void Catalogue::clean_cache() {
+    impl_->scan.clean_cache();
 }
 
 std::span<const Plugin> Catalogue::ready() const {
-    return impl_->found.plugins;
+    return impl_->scan.plugins();
 }
 
 std::span<const PluginRecord> Catalogue::records() const {
-    return impl_->found.records;
+    return impl_->scan.records();
 }
 
 std::span<const std::string> Catalogue::problems() const {
-    return impl_->found.problems;
+    return impl_->scan.problems();
+}
+
+RecordsPtr Catalogue::snapshot() const {
+    return impl_->scan.snapshot();
 }
 
 std::string to_json(std::span<const PluginRecord> records) {

@@ -3,18 +3,11 @@
 #include "host/core/json.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <system_error>
 
 namespace cedar::host::loader {
 
 namespace {
-
-bool is_candidate(std::string_view name) {
-    constexpr std::string_view kSuffix = ".so";
-    return name.size() > kSuffix.size() && name.ends_with(kSuffix) &&
-           std::string_view(".~#").find(name.front()) == std::string_view::npos;
-}
 
 Error folder_error(const std::filesystem::path& folder, const std::error_code& why) {
     const bool missing = why == std::errc::no_such_file_or_directory;
@@ -24,6 +17,12 @@ Error folder_error(const std::filesystem::path& folder, const std::error_code& w
 }
 
 }  // namespace
+
+bool is_candidate(std::string_view name) {
+    constexpr std::string_view kSuffix = ".so";
+    return name.size() > kSuffix.size() && name.ends_with(kSuffix) &&
+           std::string_view(".~#").find(name.front()) == std::string_view::npos;
+}
 
 Result<FolderListing> list_candidates(const std::filesystem::path& folder, std::size_t max_files) {
     std::error_code failed;

@@ -10,6 +10,9 @@
 #include <boost/dll/shared_library.hpp>
 
 #include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,9 +70,22 @@ Error init_failed(std::string what, const std::string& logged) {
     return Error{ErrorCode::internal, "init " + std::move(what) + (logged.empty() ? "" : ": " + logged), {}};
 }
 
+// One for each copy in this process: the same code may be loaded twice, an older one ending while a newer begins.
+std::shared_ptr<std::mutex> control_of(const std::filesystem::path& copy) {
+    static std::mutex guard;
+    static std::map<std::string, std::weak_ptr<std::mutex>> all;
+    const std::lock_guard lock(guard);
+    std::erase_if(all, [](const auto& entry) { return entry.second.expired(); });
+    auto& known = all[copy.native()];
+    auto control = known.lock();
+    if (!control) known = control = std::make_shared<std::mutex>();
+    return control;
+}
+
 }  // namespace
 
 struct Library::Impl {
+    std::shared_ptr<std::mutex> control;  // init and deinit: one thread at a time
     dll::shared_library library;
     const cedar_entry* entry = nullptr;
     bool initialised = false;
@@ -79,11 +95,14 @@ Library::Library(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Library::Library(Library&&) noexcept = default;
 
 Library::~Library() {
-    if (impl_ && impl_->initialised) impl_->entry->deinit();
+    if (!impl_ || !impl_->initialised) return;
+    const std::lock_guard lock(*impl_->control);
+    impl_->entry->deinit();
 }
 
 Result<Library> Library::load(const std::filesystem::path& copy) {
     auto impl = std::make_unique<Impl>();
+    impl->control = control_of(copy);
     try {
         impl->library.load(copy, mode());
         impl->entry = &impl->library.get<const cedar_entry>(CEDAR_ENTRY_SYMBOL);
@@ -96,6 +115,7 @@ Result<Library> Library::load(const std::filesystem::path& copy) {
 
 Result<void> Library::init(const cedar_host& host) {
     CEDAR_CHECK(!impl_->initialised);
+    const std::lock_guard lock(*impl_->control);
     const LogTap::Recording recording;
     cedar_status status = CEDAR_INTERNAL;
     try {

@@ -11,7 +11,7 @@ namespace cedar::host::loader {
 
 // One loaded shared library, resident for the life of the process: `dlclose` is a promise that C++ libraries do
 // not keep (unique symbols, thread-local destructors). The destructor calls `deinit` if `init` succeeded.
-// Thread: one at a time.
+// Thread: one at a time; of several made of one copy, `init` and `deinit` wait for each other.
 class Library {
 public:
     // Loads `copy` (one that was inspected, and is the host's own) and checks its functions. Runs the

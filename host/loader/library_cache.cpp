@@ -6,12 +6,14 @@
 
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace cedar::host::loader {
 
 namespace {
 
 constexpr unsigned kReadOnly = 0444;
+constexpr std::size_t kHashDigits = 64;
 
 Error cache_error(const std::filesystem::path& file, std::string_view why) {
     return Error{ErrorCode::io, "no copy in the cache: " + to_utf8(file.native()) + ": " + std::string(why), {}};
@@ -20,7 +22,7 @@ Error cache_error(const std::filesystem::path& file, std::string_view why) {
 }  // namespace
 
 LibraryCache::LibraryCache(std::filesystem::path root, std::uint64_t max_bytes, const Clock& clock)
-    : root_(std::move(root)), max_bytes_(max_bytes), clock_(clock), hashes_(root_ / "hashes") {}
+    : root_(std::move(root)), lock_(root_), max_bytes_(max_bytes), clock_(clock), hashes_(root_ / "hashes") {}
 
 Result<CachedLibrary> LibraryCache::take_in(const std::filesystem::path& file) {
     CachedLibrary library;
@@ -39,6 +41,24 @@ Result<CachedLibrary> LibraryCache::take_in(const std::filesystem::path& file) {
         library.copy.clear();
     }
     return library;
+}
+
+bool LibraryCache::is_unchanged(const std::filesystem::path& file, const std::string& sha256) {
+    const auto stamp = stamp_of(file);
+    return stamp && !sha256.empty() && hashes_.find(file, *stamp) == sha256;
+}
+
+bool LibraryCache::clean(const std::function<bool(const std::string& sha256)>& used) {
+    return lock_.alone([&] {
+        std::error_code failed;  // what cannot be read or removed is left for another time
+        std::vector<std::filesystem::path> unused;
+        for (std::filesystem::directory_iterator entry(root_, failed), end; !failed && entry != end;
+             entry.increment(failed)) {
+            const std::string name = entry->path().filename().native();
+            if (name.size() == kHashDigits && !used(name)) unused.push_back(entry->path());
+        }
+        for (const auto& folder : unused) std::filesystem::remove_all(folder, failed);
+    });
 }
 
 std::filesystem::path LibraryCache::copy_of(const std::filesystem::path& file, const std::string& sha256) const {

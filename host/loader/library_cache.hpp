@@ -1,10 +1,12 @@
 #pragma once
 #include "host/core/error.hpp"
+#include "host/loader/cache_lock.hpp"
 #include "host/loader/hash_cache.hpp"
 #include "host/loader/inspection.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace cedar::host {
@@ -34,6 +36,13 @@ public:
     // is a refusal. Error as read_regular_file; the message does not repeat the name.
     [[nodiscard]] Result<CachedLibrary> take_in(const std::filesystem::path& file);
 
+    // Whether `file` surely has this content still, without reading it.
+    [[nodiscard]] bool is_unchanged(const std::filesystem::path& file, const std::string& sha256);
+
+    // Deletes the copies of all contents but those that `used` says. False: another host uses the cache, and nothing
+    // was deleted.
+    [[nodiscard]] bool clean(const std::function<bool(const std::string& sha256)>& used);
+
     // Keeps what is known for the next start. Error io.
     [[nodiscard]] Result<void> save() { return hashes_.save(); }
 
@@ -45,6 +54,7 @@ private:
     [[nodiscard]] bool is_good(const std::filesystem::path& copy, const std::string& sha256);
 
     std::filesystem::path root_;
+    CacheLock lock_;
     std::uint64_t max_bytes_;
     const Clock& clock_;
     HashCache hashes_;

@@ -2,12 +2,13 @@
 
 #include "host/core/json.hpp"
 #include "host/loader/folder.hpp"
+#include "host/loader/plugin_ledger.hpp"
+#include "host/loader/quarantine_words.hpp"
 #include "host/ports/clock.hpp"
 #include "host/ports/log.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -31,186 +32,235 @@ std::filesystem::path identity_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Scan::Scan(const CatalogueOptions& options, const cedar_host& host, const Clock& clock, Log& log)
-    : options_(options),
+Scan::Scan(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log)
+    : options_(std::move(options)),
       host_(host),
       clock_(clock),
       log_(log),
-      cache_(options.cache / "plugins", options.max_file_bytes, clock) {}
+      cache_(options_.cache / "plugins", options_.max_file_bytes, clock) {}
 
-ScanResult Scan::run() && {
+// Last loaded, first let go of.
+Scan::~Scan() {
+    plugins_.clear();
+    std::vector<GenerationPtr> current;
+    for (Item& item : items_) {
+        if (item.current) current.push_back(std::move(item.current));
+    }
+    std::ranges::sort(current, {}, [](const GenerationPtr& generation) { return generation->serial; });
+    while (!current.empty()) current.pop_back();
+}
+
+bool Scan::run() {
     const SteadyTime begun = clock_.now().steady;
-    list_folders();
-    make_offers();
-    load_until_settled();
+    bool changed = list_folders();
+    for (Item& item : items_) {
+        if (ask_again(item)) changed = true;
+    }
+    if (!changed && begun_) return false;
+    publish();
+    bring_up_until_settled();
     settle();
+    publish();
     if (auto saved = cache_.save(); !saved) write_line(log_, LogLevel::warn, saved.error().message);
-    ScanResult result = hand_over();
-    report(result, begun);
-    return result;
+    report(begun);
+    begun_ = true;
+    return true;
 }
 
-void Scan::list_folders() {
+// True when a file came, went, or has another stamp, or a folder has another problem.
+bool Scan::list_folders() {
+    std::unordered_map<std::string, Item> before;
+    for (Item& item : items_) before.emplace(item.file.native(), std::move(item));
+    items_.clear();
+    problems_before_ = std::exchange(problems_, {});
+    bool changed = false;
     std::vector<std::filesystem::path> seen;
-    for (const auto& folder : options_.folders) {
-        if (std::ranges::find(seen, identity_of(folder)) != seen.end()) continue;
-        seen.push_back(identity_of(folder));
-        auto listing = list_candidates(folder, options_.max_files);
-        if (!listing) {
-            note_problem(listing.error().message);
+    for (std::size_t folder = 0; folder < options_.folders.size(); ++folder) {
+        const auto identity = identity_of(options_.folders[folder]);
+        if (std::ranges::find(seen, identity) != seen.end()) continue;
+        seen.push_back(identity);
+        list_folder(folder, before, changed);
+    }
+    for (auto& [file, gone] : before) retire(gone, "deleted");
+    return changed || !before.empty() || problems_ != problems_before_;
+}
+
+void Scan::list_folder(std::size_t folder, std::unordered_map<std::string, Item>& before, bool& changed) {
+    auto listing = list_candidates(options_.folders[folder], options_.max_files);
+    if (!listing) return note_problem(listing.error().message);
+    if (listing->left_out > 0) {
+        note_problem("plugin folder " + to_utf8(options_.folders[folder].native()) + ": expected at most " +
+                     std::to_string(options_.max_files) + " libraries, left out " +
+                     std::to_string(listing->left_out));
+    }
+    for (const auto& file : listing->files) {
+        const auto known = before.find(file.native());
+        if (known == before.end()) {
+            items_.push_back(make_item(folder, file, nullptr));
+            changed = true;
             continue;
         }
-        if (listing->left_out > 0) {
-            note_problem("plugin folder " + to_utf8(folder.native()) + ": expected at most " +
-                         std::to_string(options_.max_files) + " libraries, left out " +
-                         std::to_string(listing->left_out));
-        }
-        for (const auto& file : listing->files) take_in(file);
+        const auto stamp = stamp_of(file);
+        const bool same = is_same(known->second, stamp ? std::optional(*stamp) : std::nullopt);
+        items_.push_back(same ? std::move(known->second) : make_item(folder, file, &known->second));
+        before.erase(known);
+        changed = changed || !same;
     }
 }
 
-void Scan::take_in(const std::filesystem::path& file) {
-    Item& item = items_.emplace_back();
+// A stamp that is too young to be sure of is not believed, but a file that holds the same has not been touched
+// either.
+bool Scan::is_same(const Item& item, const std::optional<FileStamp>& stamp) {
+    if (stamp != item.stamp) return false;
+    if (cache_.is_unchanged(item.file, item.library.sha256)) return true;
+    const auto library = cache_.take_in(item.file);
+    return library ? library->sha256 == item.library.sha256
+                   : item.refused && item.refused->reason == library.error().message;
+}
+
+// A file that is new, has changed, or was touched: judged anew, whatever was said of it.
+Scan::Item Scan::make_item(std::size_t folder, const std::filesystem::path& file, const Item* before) {
+    Item item;
+    item.file = file;
+    item.folder = folder;
+    if (before != nullptr) {
+        item.record = before->record;
+        item.current = before->current;
+        item.generations = before->generations;
+    }
     item.record.file = to_utf8(file.native());
+    item.record.sha256.clear();
+    item.record.warnings.clear();
+    if (const auto stamp = stamp_of(file)) item.stamp = *stamp;
     auto library = cache_.take_in(file);
-    if (!library) return set(item, PluginState::rejected, library.error().message);
-    item.library = std::move(*library);
-    item.record.sha256 = item.library.sha256;
+    if (library) {
+        item.library = std::move(*library);
+        judge(item);
+    } else {
+        item.refused = {PluginState::rejected, library.error().message};
+    }
+    show_components(item, item.library, {});
+    if (item.refused) {
+        set(item, item.refused->state, item.refused->reason);
+    } else if (!item.current || item.current->library.sha256 != item.library.sha256) {
+        set(item, PluginState::found, {});
+    }
+    return item;
+}
+
+void Scan::judge(Item& item) {
     const Inspection& found = item.library.found;
-    if (found.manifest) {
-        item.record.warnings = found.manifest->warnings;
-        for (const Manifest& manifest : found.manifest->components) {
-            item.record.components.push_back({manifest.id, manifest.version.to_string(), false});
-        }
-    }
-    if (!found.acceptable()) set(item, PluginState::rejected, found.refusal);
+    item.record.sha256 = item.library.sha256;
+    if (found.manifest) item.record.warnings = found.manifest->warnings;
+    if (options_.place) item.placement = options_.place(item.folder, item.file, item.library.sha256);
+    item.record.mode = to_string(item.placement);
+    if (!found.acceptable()) item.refused = {PluginState::rejected, found.refusal};
 }
 
-void Scan::make_offers() {
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-        const Item& item = items_[i];
-        if (item.record.state == PluginState::rejected) continue;
-        Offer& offer = offers_.emplace_back();
-        offer.file = item.record.file;
-        offer.sha256 = item.record.sha256;
-        for (const Manifest& manifest : item.library.found.manifest->components) {
-            offer.components.push_back({manifest.id, manifest.version});
-        }
-        item_of_.push_back(i);
+// What others may have changed of their mind about since: where it runs, and whether it is in quarantine. True: it
+// makes a difference.
+bool Scan::ask_again(Item& item) {
+    if (!item.library.found.acceptable() || !item.library.found.manifest) return false;
+    if (options_.place) item.placement = options_.place(item.folder, item.file, item.library.sha256);
+    const auto entry = options_.ledger ? options_.ledger->quarantine_of(item.library.sha256) : std::nullopt;
+    const bool is_in = item.refused && item.refused->state == PluginState::quarantined;
+    if (entry && !is_in) {
+        item.refused = {PluginState::quarantined,
+                        quarantine_words(entry->reason + " (" + entry->since + ")", item.record.file)};
+        if (item.current && item.current->library.sha256 == item.library.sha256)
+            retire(item, "put into quarantine");
+        return true;
     }
+    if (!entry && is_in && options_.ledger != nullptr) {
+        item.refused.reset();
+        item.tried = false;
+        return true;
+    }
+    return item.current && !item.refused && !item.is_up();
 }
 
-// Each round loads what won; a failure lets others step forward, so it goes on until a round has none.
-void Scan::load_until_settled() {
-    do {
-        rulings_ = resolve(offers_);
-    } while (!load_winners());
-}
-
-bool Scan::load_winners() {
-    bool settled = true;
-    for (std::size_t i = 0; i < offers_.size(); ++i) {
-        Item& item = items_[item_of_[i]];
-        const bool wanted = rulings_[i].kind == Ruling::Kind::use && !offers_[i].refused;
-        if (!wanted || item.entry != nullptr) continue;
-        auto library = Library::load(item.library.copy);
-        Result<void> ready = library ? library->init(host_) : Result<void>(library.error());
-        if (ready) {
-            item.entry = &library->entry();
-            libraries_.push_back(std::move(*library));
-            continue;
-        }
-        set(item, PluginState::rejected, ready.error().message);
-        offers_[i].refused = true;
-        settled = false;
-    }
-    return settled;
-}
-
-void Scan::settle() {
-    for (std::size_t i = 0; i < offers_.size(); ++i) {
-        if (rulings_[i].kind != Ruling::Kind::duplicate) settle_offer(i);
-    }
-    for (std::size_t i = 0; i < offers_.size(); ++i) {
-        if (rulings_[i].kind == Ruling::Kind::duplicate) settle_duplicate(i);
+void Scan::show_components(Item& item, const CachedLibrary& library, const std::vector<bool>& in_use) const {
+    item.record.components.clear();
+    if (!library.found.manifest) return;
+    for (const Manifest& manifest : library.found.manifest->components) {
+        const std::size_t c = item.record.components.size();
+        item.record.components.push_back(
+            {manifest.id, manifest.version.to_string(), c < in_use.size() && in_use[c]});
     }
 }
 
-void Scan::settle_offer(std::size_t offer) {
-    Item& item = items_[item_of_[offer]];
-    Ruling& ruling = rulings_[offer];
-    if (offers_[offer].refused) return;
-    switch (ruling.kind) {
-        case Ruling::Kind::refused: return set(item, PluginState::rejected, ruling.reason);
-        case Ruling::Kind::shadowed: return set(item, PluginState::shadowed, ruling.reason);
-        case Ruling::Kind::use: break;
-        case Ruling::Kind::duplicate: return;
+void Scan::publish() {
+    std::vector<PluginRecord> records;
+    records.reserve(items_.size());
+    for (const Item& item : items_) records.push_back(item.record);
+    published_ = std::make_shared<const std::vector<PluginRecord>>(std::move(records));
+    board_.publish(published_);
+}
+
+// What nothing in the folders is, and nothing in this process runs. What still drains is left for the next time.
+void Scan::clean_cache() {
+    if (!cache_unclean_) return;
+    std::set<std::string> used;
+    for (const Item& item : items_) {
+        used.insert(item.library.sha256);
+        if (item.current) used.insert(item.current->library.sha256);
     }
-    for (std::size_t c = 0; c < ruling.in_use.size(); ++c) item.record.components[c].in_use = ruling.in_use[c];
-    set(item, PluginState::ready, ruling.reason);
+    const RecordsPtr shown = board_.read();
+    for (const PluginRecord& record : *shown) used.insert(record.sha256);
+    const bool cleaned = cache_.clean([&used](const std::string& sha256) { return used.contains(sha256); });
+    cache_unclean_ = !cleaned || shown->size() > items_.size();
 }
 
-// The same content has the same fate: a duplicate of a refused library is refused, not shadowed.
-void Scan::settle_duplicate(std::size_t offer) {
-    Item& item = items_[item_of_[offer]];
-    const PluginRecord& first = items_[item_of_[rulings_[offer].same_as]].record;
-    if (first.state != PluginState::rejected) return set(item, PluginState::shadowed, rulings_[offer].reason);
-    set(item, PluginState::rejected, "the same content as " + first.file + ": " + first.reason);
-}
-
-Plugin Scan::make_plugin(Item& item, const std::vector<bool>& in_use) const {
-    Plugin plugin;
-    plugin.file = item.record.file;
-    plugin.loaded = item.library.copy.native();
-    plugin.sha256 = item.record.sha256;
-    plugin.entry = item.entry;
-    auto& manifests = item.library.found.manifest->components;
-    for (std::size_t c = 0; c < in_use.size(); ++c) {
-        if (in_use[c]) plugin.components.push_back(std::move(manifests[c]));
-    }
-    return plugin;
-}
-
-ScanResult Scan::hand_over() {
-    ScanResult result;
-    for (std::size_t i = 0; i < offers_.size(); ++i) {
-        Item& item = items_[item_of_[i]];
-        if (item.record.state != PluginState::ready) continue;
-        result.plugins.push_back(make_plugin(item, rulings_[i].in_use));
-    }
-    for (Item& item : items_) result.records.push_back(std::move(item.record));
-    result.libraries = std::move(libraries_);
-    result.problems = std::move(problems_);
-    return result;
-}
-
-void Scan::report(const ScanResult& result, SteadyTime begun) const {
+void Scan::report(SteadyTime begun) {
     std::size_t rejected = 0, shadowed = 0;
-    for (const PluginRecord& record : result.records) {
-        if (record.state == PluginState::rejected) {
-            ++rejected;
-            write_line(log_, LogLevel::warn, record.file + ": rejected: " + record.reason);
-        } else if (!record.reason.empty()) {
-            shadowed += record.state == PluginState::shadowed ? 1U : 0U;
-            write_line(log_, LogLevel::info, record.file + ": " + record.reason);
+    std::unordered_map<std::string, PluginRecord> now;
+    for (const PluginRecord& record : *published_) {
+        rejected += record.state == PluginState::rejected || record.state == PluginState::quarantined ? 1U : 0U;
+        shadowed += record.state == PluginState::shadowed ? 1U : 0U;
+        const auto before = reported_.find(record.file);
+        if (before == reported_.end() || before->second.state != record.state ||
+            before->second.reason != record.reason || before->second.generation != record.generation) {
+            report_change(record);
         }
-        for (const std::string& warning : record.warnings) {
-            write_line(log_, LogLevel::warn, record.file + ": manifest: " + warning);
+        if (before == reported_.end() || before->second.warnings != record.warnings) {
+            for (const std::string& warning : record.warnings) {
+                write_line(log_, LogLevel::warn, record.file + ": manifest: " + warning);
+            }
         }
+        now.emplace(record.file, record);
     }
+    for (const auto& [file, record] : reported_) {
+        if (!now.contains(file)) write_line(log_, LogLevel::info, file + ": deleted");
+    }
+    reported_ = std::move(now);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now().steady - begun);
     write_line(log_, LogLevel::info,
-               "plugins: " + std::to_string(result.plugins.size()) + " ready, " + std::to_string(rejected) +
+               "plugins: " + std::to_string(plugins_.size()) + " ready, " + std::to_string(rejected) +
                    " rejected, " + std::to_string(shadowed) + " shadowed, in " + std::to_string(took.count()) +
                    " ms");
 }
 
+void Scan::report_change(const PluginRecord& record) const {
+    if (record.state == PluginState::rejected || record.state == PluginState::quarantined) {
+        write_line(log_, LogLevel::warn,
+                   record.file + ": " + std::string(to_string(record.state)) + ": " + record.reason);
+    } else if (!record.reason.empty()) {
+        write_line(log_, LogLevel::info, record.file + ": " + record.reason);
+    } else if (begun_) {
+        write_line(log_, LogLevel::info,
+                   record.file + ": " + std::string(to_string(record.state)) + ", generation " +
+                       std::to_string(record.generation));
+    }
+}
+
 void Scan::note_problem(std::string problem) {
-    write_line(log_, LogLevel::warn, problem);
+    const bool known = std::ranges::find(problems_before_, problem) != problems_before_.end();
+    if (!known) write_line(log_, LogLevel::warn, problem);
     problems_.push_back(std::move(problem));
 }
 
 void Scan::set(Item& item, PluginState state, std::string reason) {
+    if (item.record.state == state && item.record.reason == reason && item.record.since != UtcTime{}) return;
     item.record.state = state;
     item.record.reason = std::move(reason);
     item.record.since = clock_.now().utc;

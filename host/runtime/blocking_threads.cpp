@@ -19,6 +19,9 @@ namespace {
 // A thread of the pool: what it runs waits here.
 struct BlockingThread final : Waiting {
     void wait() override { parker.park(); }
+    void aside(Work&, Aside job, void* argument) override {
+        if (!job(argument)) parker.park();
+    }
     void wake(Work&) override { parker.unpark(); }
 
     Parker parker;
@@ -95,6 +98,7 @@ void State::run(BlockingThread& thread, Work& work) {
     work.waiting_ = &thread;
     const RunningHere here(work);
     work.run();
+    work.finish();
 }
 
 // Null: the thread is to end.

@@ -32,13 +32,18 @@ void CallGroup::stop(cedar_status why) {
     if (to_wake) to_wake->waiting().wake(*to_wake);
 }
 
+bool CallGroup::begin_wait() {
+    const std::lock_guard lock(mutex_);
+    waiting_ = !settled_;
+    return waiting_;
+}
+
 cedar_status CallGroup::wait() {
-    {
-        const std::lock_guard lock(mutex_);
-        if (settled_) return verdict_;
-        waiting_ = true;
-    }
-    waiter_.waiting().wait();
+    if (begin_wait()) waiter_.waiting().wait();
+    return verdict();
+}
+
+cedar_status CallGroup::verdict() const {
     const std::lock_guard lock(mutex_);
     return verdict_;
 }

@@ -3,10 +3,11 @@
 #include "host/runtime/work.hpp"
 
 #include <cedar/abi.h>
+#include <boost/container/small_vector.hpp>
 
 #include <cstddef>
 #include <mutex>
-#include <vector>
+#include <span>
 
 namespace cedar::host::runtime {
 
@@ -23,21 +24,25 @@ public:
     // Ends the wait with CEDAR_CANCELLED or CEDAR_DEADLINE. Thread: any.
     void stop(cedar_status why);
 
+    // True: the waiter is to wait, and will be woken once. False: it is complete or stopped already.
+    [[nodiscard]] bool begin_wait();
     // Suspends the waiter until complete or stopped; CEDAR_OK or why it was stopped. Thread: the waiter's.
     [[nodiscard]] cedar_status wait();
+    // CEDAR_OK, or why it was stopped. After the wait.
+    [[nodiscard]] cedar_status verdict() const;
     [[nodiscard]] bool settled() const;
     [[nodiscard]] bool owed(std::size_t index) const;  // its reply has not come
 
-    // After wait() said CEDAR_OK.
-    [[nodiscard]] std::vector<ServiceReply> take_replies() { return std::move(replies_); }
+    // After the wait said CEDAR_OK; nothing changes them any more.
+    [[nodiscard]] std::span<const ServiceReply> replies() const { return replies_; }
 
 private:
     [[nodiscard]] std::shared_ptr<Work> settle();  // with mutex_ held: whom to wake, if anyone
 
     Work& waiter_;
     mutable std::mutex mutex_;
-    std::vector<ServiceReply> replies_;
-    std::vector<char> done_;
+    boost::container::small_vector<ServiceReply, 1> replies_;
+    boost::container::small_vector<char, 16> done_;
     std::size_t missing_;
     cedar_status verdict_ = CEDAR_OK;
     bool settled_ = false, waiting_ = false;

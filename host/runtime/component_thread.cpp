@@ -16,29 +16,37 @@ constexpr std::chrono::milliseconds kBurst{1000};
 }  // namespace
 
 ComponentThread::ComponentThread(ComponentThreads::State& state)
-    : state_(state), fibers_(state.options_.fibers_idle_max / state.options_.threads, state.fibers_) {}
+    : keep_(state.shared_from_this()),
+      state_(state),
+      fibers_(state.options_.fibers_idle_max / state.options_.threads, state.fibers_) {}
 
 void ComponentThread::wait() {
     Fiber::current()->suspend();
 }
 
-void ComponentThread::pause(Work& work) {
-    {
-        const std::lock_guard lock(state_.mutex_);
-        ready_.push(work.shared_from_this());
-    }
+// run_on() does it once the work has left its stack.
+void ComponentThread::aside(Work& work, Aside job, void* argument) {
+    work.aside_ = job;
+    work.aside_argument_ = argument;
     wait();
 }
 
-// The work may still be on its way out of its fiber: only its own thread, which is running it, takes from `ready_`.
+void ComponentThread::pause(Work& work) {
+    ready_.push(work.shared_from_this());
+    wait();
+}
+
+// The work may still be on its way out of its fiber: only its own thread, which is running it, takes what was
+// woken. Either this sees that the thread rests, or the thread sees what was woken before it rests.
 void ComponentThread::wake(Work& work) {
     const auto keep = shared_from_this();  // the work may end, and the thread with it, before unpark
+    work.next_woken_ = woken_.load(std::memory_order_relaxed);
+    while (!woken_.compare_exchange_weak(work.next_woken_, &work)) {}
+    if (!at_rest_) return;
     bool rests = false;
     {
         const std::lock_guard lock(state_.mutex_);
-        auto reference = suspended_.remove(work);
-        ready_.push(reference ? std::move(reference) : work.shared_from_this());
-        rests = std::exchange(at_rest_, false);
+        rests = at_rest_.exchange(false);
         if (rests) std::erase(state_.at_rest_, this);
     }
     if (rests) unpark();
@@ -63,65 +71,118 @@ void ComponentThread::loop() {
     probe_set_ = false;
 }
 
-std::shared_ptr<Work> ComponentThread::take() {
-    std::shared_ptr<Work> finished;  // destroyed outside the lock, as is what it owns
-    std::shared_ptr<ComponentThread> another;
-    std::unique_lock lock(state_.mutex_);
-    put_down(finished);
-    for (;;) {
-        if (std::exchange(searching_, false)) --state_.searching_;
-        pick_up();
-        another = state_.thread_to_wake();
-        if (current_ || over()) break;
-        rest(lock, finished, another);
-    }
-    const auto taken = current_;
-    lock.unlock();
-    if (another) another->unpark();
-    return taken;
-}
-
 // Work that was woken goes first: to end it frees its stack.
-void ComponentThread::pick_up() {
-    current_ = ready_.pop();
-    if (!current_ && !retiring_ && state_.started_ < state_.options_.fibers_max) {
-        current_ = state_.waiting_.pop();
-        if (current_) ++state_.started_;
+std::shared_ptr<Work> ComponentThread::take() {
+    {
+        std::shared_ptr<Work> finished;  // destroyed outside all locks, as is what it owns
+        put_down(finished);
     }
-    if (current_) ++steps_;
-}
-
-bool ComponentThread::over() const {
-    return (state_.stopped_ || retiring_) && suspended_.empty();
+    for (;;) {
+        if (pick_up_own()) {
+            if (searching_) hand_search_on();
+            return current_;
+        }
+        if (pick_up_waiting()) return current_;
+        {
+            const std::lock_guard lock(state_.mutex_);
+            if ((state_.stopped_ || retiring_) && suspended_.empty()) return nullptr;
+        }
+        rest();
+    }
 }
 
 void ComponentThread::put_down(std::shared_ptr<Work>& finished) {
-    if (held_) state_.come_back(*this);
-    if (!current_) return;
-    ++steps_;
-    if (!current_->fiber_) {
-        --state_.started_;
+    bool was_held = false;
+    {
+        const std::lock_guard lock(step_mutex_);
+        was_held = held_;
+        if (current_) ++steps_;
         finished = std::move(current_);
-    } else if (current_->queue_ == nullptr) {
-        suspended_.push(std::move(current_));
+        current_.reset();
     }
-    current_.reset();
+    if (was_held) state_.come_back(*this);
+    if (!finished) return;
+    if (!finished->fiber_) {
+        --state_.started_;
+    } else if (finished->queue_ == nullptr) {
+        suspended_.push(std::move(finished));
+    }
 }
 
-// With `another` on its way to the waiting work, this thread looks once more when that one has found it.
-void ComponentThread::rest(std::unique_lock<std::mutex>& lock, std::shared_ptr<Work>& finished,
-                           std::shared_ptr<ComponentThread>& another) {
-    at_rest_ = true;
-    state_.at_rest_.push_back(this);
-    lock.unlock();
-    if (another) another->unpark();
-    another.reset();
-    finished.reset();
-    if (!parker_.park_for(kBurst)) {
-        fibers_.trim();
-        parker_.park();
+// In the order in which they were woken.
+void ComponentThread::collect_woken() {
+    Work* oldest = nullptr;
+    for (Work* work = woken_.exchange(nullptr); work != nullptr;) {
+        Work* const next = std::exchange(work->next_woken_, oldest);
+        oldest = std::exchange(work, next);
     }
-    lock.lock();
+    while (oldest != nullptr) {
+        Work* const next = std::exchange(oldest->next_woken_, nullptr);
+        ready_.push(suspended_.remove(*oldest));
+        oldest = next;
+    }
+}
+
+void ComponentThread::hold(std::shared_ptr<Work> work) {
+    const std::lock_guard lock(step_mutex_);
+    current_ = std::move(work);
+    ++steps_;
+}
+
+bool ComponentThread::pick_up_own() {
+    if (ready_.empty()) collect_woken();
+    if (ready_.empty()) return false;
+    hold(ready_.pop());
+    return true;
+}
+
+// It was woken for work that has not started, and has found other work.
+void ComponentThread::hand_search_on() {
+    std::shared_ptr<ComponentThread> another;
+    {
+        const std::lock_guard lock(state_.mutex_);
+        searching_ = false;
+        --state_.searching_;
+        another = state_.thread_to_wake();
+    }
+    if (another) another->unpark();
+}
+
+bool ComponentThread::pick_up_waiting() {
+    std::shared_ptr<Work> work;
+    std::shared_ptr<ComponentThread> another;
+    {
+        const std::lock_guard lock(state_.mutex_);
+        if (searching_.exchange(false)) --state_.searching_;
+        if (!retiring_ && state_.started_ < state_.options_.fibers_max) work = state_.waiting_.pop();
+        if (work) {
+            ++state_.started_;
+            another = state_.thread_to_wake();
+        }
+    }
+    const bool found = work != nullptr;
+    if (found) hold(std::move(work));
+    if (another) another->unpark();
+    return found;
+}
+
+// It says that it rests, and looks once more: who wakes or submits from now on will see it.
+void ComponentThread::rest() {
+    {
+        const std::lock_guard lock(state_.mutex_);
+        const bool may_start = !retiring_ && state_.started_ < state_.options_.fibers_max;
+        if ((may_start && !state_.waiting_.empty()) || ((state_.stopped_ || retiring_) && suspended_.empty()))
+            return;
+        at_rest_ = true;
+        if (woken_.load() != nullptr) {
+            at_rest_ = false;
+            return;
+        }
+        state_.at_rest_.push_back(this);
+    }
+    if (parker_.park_for(kBurst)) return;
+    fibers_.trim();
+    parker_.park();
 }
 
 void ComponentThread::start(Work& work) {
@@ -133,13 +194,17 @@ void ComponentThread::start(Work& work) {
 }
 
 void ComponentThread::run_on(Work& work, bool begin) {
-    bool ended = false;
-    {
-        const RunningHere here(work);
-        const auto job = [](void* argument) { static_cast<Work*>(argument)->run(); };
-        ended = begin ? work.fiber_->start(job, &work) : work.fiber_->resume();
+    const RunningHere here(work);
+    const auto job = [](void* argument) { static_cast<Work*>(argument)->run(); };
+    bool ended = begin ? work.fiber_->start(job, &work) : work.fiber_->resume();
+    while (!ended && work.aside_ != nullptr) {
+        const Aside left_for = std::exchange(work.aside_, nullptr);
+        if (!left_for(work.aside_argument_)) return;
+        ended = work.fiber_->resume();
     }
-    if (ended) fibers_.give(std::move(work.fiber_));
+    if (!ended) return;
+    fibers_.give(std::move(work.fiber_));
+    work.finish();
 }
 
 }  // namespace cedar::host::runtime

@@ -12,7 +12,7 @@
 
 namespace cedar::host::runtime {
 
-// One thread of ComponentThreads. Its members, but for the parker and the cache, are guarded by the state's mutex.
+// One thread of ComponentThreads. What it has started is its own: others reach it through `woken_` alone.
 class ComponentThread final : public Waiting, public std::enable_shared_from_this<ComponentThread> {
 public:
     explicit ComponentThread(ComponentThreads::State& state);
@@ -21,6 +21,7 @@ public:
     void unpark() { parker_.unpark(); }
 
     void wait() override;
+    void aside(Work& work, Aside job, void* argument) override;
     void pause(Work& work) override;
     void wake(Work& work) override;
 
@@ -29,23 +30,36 @@ private:
 
     [[nodiscard]] std::shared_ptr<Work> take();
     void put_down(std::shared_ptr<Work>& finished);
-    void pick_up();
-    [[nodiscard]] bool over() const;
-    void rest(std::unique_lock<std::mutex>& lock, std::shared_ptr<Work>& finished,
-              std::shared_ptr<ComponentThread>& another);
+    void collect_woken();
+    [[nodiscard]] bool pick_up_own();
+    [[nodiscard]] bool pick_up_waiting();
+    void hand_search_on();
+    void hold(std::shared_ptr<Work> work);
+    void rest();
     void start(Work& work);
     void run_on(Work& work, bool begin);
 
+    const std::shared_ptr<ComponentThreads::State> keep_;  // who wakes it may come as it ends
     ComponentThreads::State& state_;
     FiberCache fibers_;
     Parker parker_;
 
+    // The thread's own.
     WorkQueue ready_, suspended_;
+    // Work that was woken, last first, linked by next_woken_; pushed by any thread.
+    std::atomic<Work*> woken_{nullptr};
+
+    // Guarded by step_mutex_, which may be taken inside the state's: what the watchdog looks at.
+    std::mutex step_mutex_;
     std::shared_ptr<Work> current_;
     std::uint64_t steps_ = 0;  // one more each time work is taken or put down
-    bool at_rest_ = false, searching_ = false, held_ = false, retiring_ = false;
+    bool held_ = false;        // written with both
 
-    // The watchdog's notes.
+    // Written under the state's mutex.
+    std::atomic<bool> at_rest_{false}, searching_{false};
+    bool retiring_ = false;  // read under it too
+
+    // The watchdog's notes, guarded by the state's mutex.
     ThreadProbe probe_{};
     bool probe_set_ = false;
     std::uint64_t seen_steps_ = 0;
@@ -54,7 +68,7 @@ private:
     unsigned seen_blocked_ = 0;  // looks in a row
 };
 
-// Shared by the threads. One mutex guards all queues and every thread's members; no foreign code, no
+// Shared by the threads. One mutex guards what has not started and the threads' standing; no foreign code, no
 // allocation of stacks and no destructor of work runs under it.
 struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::State> {
     explicit State(ComponentThreadsOptions options) : options_(options) {}
@@ -65,7 +79,7 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     [[nodiscard]] std::shared_ptr<ComponentThread> thread_to_wake();
     void wake_all();                           // with mutex_ held
     [[nodiscard]] std::size_t active() const;  // with mutex_ held
-    void come_back(ComponentThread& thread);   // with mutex_ held
+    void come_back(ComponentThread& thread);   // a thread that was held has put its work down
 
     struct Suspect {
         std::shared_ptr<ComponentThread> thread;
@@ -77,6 +91,7 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     [[nodiscard]] std::vector<Suspect> suspects(SteadyTime now);
     [[nodiscard]] bool guilty(const Suspect& suspect);
     void replace(const Suspect& suspect);
+    [[nodiscard]] bool mark_held(const Suspect& suspect);  // with mutex_ held; false: it has moved on
 
     const ComponentThreadsOptions options_;
     mutable std::mutex mutex_;
@@ -84,9 +99,9 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     WorkQueue waiting_;
     std::vector<std::shared_ptr<ComponentThread>> threads_;
     std::vector<ComponentThread*> at_rest_;
-    std::size_t searching_ = 0, held_ = 0, retiring_ = 0, started_ = 0;
+    std::size_t searching_ = 0, held_ = 0, retiring_ = 0;
     bool stopped_ = false;
-    std::atomic<std::size_t> fibers_{0};
+    std::atomic<std::size_t> fibers_{0}, started_{0};
 };
 
 }  // namespace cedar::host::runtime

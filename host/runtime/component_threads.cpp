@@ -63,10 +63,13 @@ void State::wake_all() {
     }
 }
 
-// A thread that was held has put its work down. Its place may have been taken; then it serves what it has
-// started, and ends.
+// Its place may have been taken; then it serves what it has started, and ends.
 void State::come_back(ComponentThread& thread) {
-    thread.held_ = false;
+    const std::lock_guard lock(mutex_);
+    {
+        const std::lock_guard step(thread.step_mutex_);
+        thread.held_ = false;
+    }
     --held_;
     if (active() > options_.threads) {
         thread.retiring_ = true;
@@ -79,6 +82,7 @@ std::vector<State::Suspect> State::suspects(SteadyTime now) {
     std::vector<Suspect> found;
     const std::lock_guard lock(mutex_);
     for (const auto& thread : threads_) {
+        const std::lock_guard step(thread->step_mutex_);
         if (!thread->current_ || thread->held_ || !thread->probe_set_) continue;
         if (thread->seen_steps_ != thread->steps_) {
             thread->seen_steps_ = thread->steps_;
@@ -103,21 +107,29 @@ bool State::guilty(const Suspect& suspect) {
     return blocked && ++suspect.thread->seen_blocked_ >= 2;
 }
 
+bool State::mark_held(const Suspect& suspect) {
+    const std::lock_guard step(suspect.thread->step_mutex_);
+    if (suspect.thread->steps_ != suspect.steps) return false;
+    suspect.thread->held_ = true;
+    ++held_;
+    return true;
+}
+
 void State::replace(const Suspect& suspect) {
     std::shared_ptr<ComponentThread> to_wake;
-    bool more = false;
+    bool lacks = false, may_add = false;
+    std::size_t held = 0;
     {
         const std::lock_guard lock(mutex_);
-        if (suspect.thread->steps_ != suspect.steps) return;
-        suspect.thread->held_ = true;
-        ++held_;
-        more = !stopped_ && active() < options_.threads &&
-               threads_.size() < std::size_t{options_.threads} + options_.extra;
+        if (!mark_held(suspect)) return;
+        held = held_;
+        lacks = !stopped_ && active() < options_.threads;
+        may_add = threads_.size() < std::size_t{options_.threads} + options_.extra;
         to_wake = thread_to_wake();
     }
     suspect.work->on_hog(std::chrono::duration_cast<std::chrono::milliseconds>(suspect.held));
     if (to_wake) to_wake->unpark();
-    if (more) add_thread();
+    if (lacks && !(may_add && add_thread())) suspect.work->on_no_replacement(held);
 }
 
 ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std::make_shared<State>(options)) {

@@ -98,7 +98,8 @@ Created call_create(InProcessRuntime& runtime, const cedar_entry& entry, const M
 
 Result<std::shared_ptr<Invoker>> InProcessInvoker::create(std::shared_ptr<InProcessRuntime> runtime,
                                                           const cedar_entry& entry, const Manifest& manifest,
-                                                          std::string_view config_json) {
+                                                          std::string_view config_json,
+                                                          std::shared_ptr<const void> lease) {
     if (const auto valid = check_config(manifest, config_json); !valid) {
         Error error = valid.error();
         error.message = manifest.id + ": configuration: " + error.message;
@@ -106,8 +107,8 @@ Result<std::shared_ptr<Invoker>> InProcessInvoker::create(std::shared_ptr<InProc
     }
     Created created = call_create(*runtime, entry, manifest, config_json);
     if (created.status == CEDAR_OK) {
-        return std::shared_ptr<Invoker>(
-            std::make_shared<InProcessInvoker>(std::move(runtime), entry, manifest, created.instance));
+        return std::shared_ptr<Invoker>(std::make_shared<InProcessInvoker>(std::move(runtime), entry, manifest,
+                                                                           created.instance, std::move(lease)));
     }
     Error error;
     error.code = to_error_code(created.status);

@@ -39,7 +39,7 @@ void describe(const Work& work, const Fiber* fiber, const void* address) {
     say({work.name(), std::strlen(work.name())});
     if (fiber != nullptr && fiber->stack().guards(address)) {
         say(" overflowed its stack of ");
-        say_number(fiber->stack().size() / 1024);
+        say_number(fiber->stack_bytes() / 1024);
         say(" KiB (manifest: stack_kib)\n");
     } else {
         say(" was running when the process faulted\n");

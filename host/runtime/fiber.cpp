@@ -3,6 +3,7 @@
 #include "host/core/check.hpp"
 
 #include <cxxabi.h>
+#include <atomic>
 #include <boost/context/detail/fcontext.hpp>
 #include <utility>
 
@@ -12,6 +13,15 @@ namespace {
 namespace context = boost::context::detail;
 
 thread_local Fiber* t_current = nullptr;
+
+constexpr std::size_t kSteps = 12, kStep = 256;
+
+// Stacks begin on pages. If what they hold first lay at the same place of each page, thousands of them would fight
+// for a few lines of the processor's caches.
+std::size_t next_shift() {
+    static std::atomic<std::size_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) % kSteps * kStep;
+}
 
 }  // namespace
 
@@ -30,13 +40,15 @@ struct Fiber::Entry {
 };
 
 std::unique_ptr<Fiber> Fiber::create(std::size_t stack_bytes) {
-    auto stack = GuardedStack::allocate(stack_bytes);
+    auto stack = GuardedStack::allocate(stack_bytes + kSteps * kStep);
     if (!stack) return nullptr;
-    return std::make_unique<Fiber>(Key{}, std::move(*stack));
+    return std::make_unique<Fiber>(Key{}, std::move(*stack), stack_bytes);
 }
 
-Fiber::Fiber(Key, GuardedStack stack) : stack_(std::move(stack)) {
-    context_ = context::make_fcontext(stack_.top(), stack_.size(), &Entry::run);
+Fiber::Fiber(Key, GuardedStack stack, std::size_t stack_bytes)
+    : stack_(std::move(stack)), stack_bytes_(stack_bytes) {
+    const std::size_t below = next_shift();
+    context_ = context::make_fcontext(stack_.top() - below, stack_.size() - below, &Entry::run);
     inside_.create();
 }
 

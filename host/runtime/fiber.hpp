@@ -21,7 +21,7 @@ public:
 
     // Null when the system has no memory for the stack.
     [[nodiscard]] static std::unique_ptr<Fiber> create(std::size_t stack_bytes);
-    Fiber(Key, GuardedStack stack);
+    Fiber(Key, GuardedStack stack, std::size_t stack_bytes);
     // A fiber whose job is suspended cannot be destroyed: its objects would never be (checked).
     ~Fiber();
     Fiber(const Fiber&) = delete;
@@ -37,6 +37,7 @@ public:
     [[nodiscard]] static Fiber* current();  // null outside of fibers
     [[nodiscard]] bool idle() const { return idle_; }
     [[nodiscard]] const GuardedStack& stack() const { return stack_; }
+    [[nodiscard]] std::size_t stack_bytes() const { return stack_bytes_; }  // as asked for
 
 private:
     struct ExceptionGlobals {
@@ -49,6 +50,7 @@ private:
     void loop();  // does not return
 
     GuardedStack stack_;
+    const std::size_t stack_bytes_;
     void* context_ = nullptr;  // where to go on; of the thread while the fiber runs
     Job job_ = nullptr;
     void* argument_ = nullptr;

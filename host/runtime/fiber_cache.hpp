@@ -31,7 +31,7 @@ public:
     }
 
     void give(std::unique_ptr<Fiber> fiber) {
-        auto& idle = idle_[fiber->stack().size()];
+        auto& idle = idle_[fiber->stack_bytes()];
         idle.push_back(std::move(fiber));
         ++count_;
     }

@@ -25,8 +25,9 @@ const cedar_host* InProcessHost::table() const {
 }
 
 Result<std::shared_ptr<Invoker>> InProcessHost::make_invoker(const cedar_entry& entry, const Manifest& manifest,
-                                                             std::string_view config_json) {
-    return InProcessInvoker::create(impl_->runtime, entry, manifest, config_json);
+                                                             std::string_view config_json,
+                                                             std::shared_ptr<const void> lease) {
+    return InProcessInvoker::create(impl_->runtime, entry, manifest, config_json, std::move(lease));
 }
 
 std::vector<InProcessHost::Hog> InProcessHost::hogs() const {

@@ -70,9 +70,11 @@ public:
     // it. Error invalid_argument (CEDAR_INVALID_CONFIG), not_found, internal ...: the message names the component
     // and has the text that `create` gave to `fail`. The instance is destroyed, off the component threads, when the
     // invoker and its last invocation are gone.
-    // `entry` stays valid for the life of the process; its `init` has succeeded. Blocking: as long as `create`.
+    // `entry` stays valid for the life of the process; its `init` has succeeded, and `lease` is kept until
+    // `destroy` has returned. Blocking: as long as `create`.
     [[nodiscard]] Result<std::shared_ptr<Invoker>> make_invoker(const cedar_entry& entry, const Manifest& manifest,
-                                                                std::string_view config_json = {});
+                                                                std::string_view config_json = {},
+                                                                std::shared_ptr<const void> lease = {});
 
     // A component found to hold its thread: run as blocking since then.
     struct Hog {

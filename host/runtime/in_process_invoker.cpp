@@ -3,21 +3,25 @@
 #include "host/core/check.hpp"
 #include "host/runtime/invocation.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace cedar::host::runtime {
 
 InProcessInvoker::InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry,
-                                   Manifest manifest, void* instance)
+                                   Manifest manifest, void* instance, std::shared_ptr<const void> lease)
     : runtime_(std::move(runtime)),
       entry_(entry),
       manifest_(std::move(manifest)),
       instance_(instance),
+      lease_(std::move(lease)),
       blocking_(manifest_.execution == Execution::blocking) {}
 
 InProcessInvoker::~InProcessInvoker() {
-    runtime_->chore(manifest_.id, [destroy = entry_.destroy, instance = instance_] { destroy(instance); });
+    runtime_->chore(manifest_.id, [destroy = entry_.destroy, instance = instance_, lease = std::move(lease_)] {
+        destroy(instance);
+    });
 }
 
 void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
@@ -35,21 +39,24 @@ void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared
     runtime_->ensure_watch();
 }
 
+// It is among the open ones before its deadline is watched: one that is over already ends it at once.
 void InProcessInvoker::start_one(std::shared_ptr<Invocation> invocation) {
-    const bool by_timer = entry_.cancel != nullptr || blocking_;
-    if (by_timer) invocation->watch_deadline();
+    bool starts = true;
     {
         const std::lock_guard lock(mutex_);
-        const bool added = open_.emplace(Key{invocation->observer(), invocation->slot()}, invocation).second;
-        CEDAR_CHECK(added);
-        if (manifest_.concurrency > 0 && places_ >= manifest_.concurrency) {
-            waiting_.push(std::move(invocation));
-            return;
+        invocation->open_index = open_.size();
+        open_.push_back(invocation);
+        starts = manifest_.concurrency == 0 || places_ < manifest_.concurrency;
+        if (starts) {
+            ++places_;
+            invocation->has_place = true;
+        } else {
+            waiting_.push(invocation);
         }
-        ++places_;
-        invocation->has_place = true;
     }
-    dispatch(std::move(invocation));
+    const bool by_timer = entry_.cancel != nullptr || blocking_;
+    if (by_timer) invocation->watch_deadline();
+    if (starts) dispatch(std::move(invocation));
 }
 
 void InProcessInvoker::dispatch(std::shared_ptr<Invocation> invocation) {
@@ -70,9 +77,10 @@ void InProcessInvoker::cancel(const InvocationObserver& observer, std::size_t sl
     std::shared_ptr<Invocation> invocation;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = open_.find(Key{&observer, slot});
+        const auto found = std::ranges::find_if(
+            open_, [&](const auto& one) { return one->observer() == &observer && one->slot() == slot; });
         if (found == open_.end()) return;
-        invocation = found->second;
+        invocation = *found;
     }
     invocation->stop(CEDAR_CANCELLED);
 }
@@ -90,9 +98,12 @@ void InProcessInvoker::leave(Invocation& invocation) {
     std::shared_ptr<Invocation> ended, next;
     {
         const std::lock_guard lock(mutex_);
-        if (const auto found = open_.find(Key{invocation.observer(), invocation.slot()}); found != open_.end()) {
-            ended = std::move(found->second);
-            open_.erase(found);
+        const std::size_t index = invocation.open_index;
+        if (index < open_.size() && open_[index].get() == &invocation) {  // a rejected one never was in it
+            open_.back()->open_index = index;
+            std::swap(open_[index], open_.back());
+            ended = std::move(open_.back());
+            open_.pop_back();
         }
         if (std::exchange(invocation.has_place, false)) {
             next = std::static_pointer_cast<Invocation>(waiting_.pop());

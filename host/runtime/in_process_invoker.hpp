@@ -11,7 +11,7 @@
 #include <mutex>
 #include <span>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 namespace cedar::host::runtime {
 
@@ -25,10 +25,11 @@ public:
     // Calls the entry's `create`. Blocking: as long as it takes.
     [[nodiscard]] static Result<std::shared_ptr<Invoker>> create(std::shared_ptr<InProcessRuntime> runtime,
                                                                  const cedar_entry& entry, const Manifest& manifest,
-                                                                 std::string_view config_json);
+                                                                 std::string_view config_json,
+                                                                 std::shared_ptr<const void> lease);
     InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry, Manifest manifest,
-                     void* instance);
-    ~InProcessInvoker() override;  // the entry's `destroy`, on a chore thread
+                     void* instance, std::shared_ptr<const void> lease);
+    ~InProcessInvoker() override;  // the entry's `destroy`, on a chore thread; then the lease goes
 
     void start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
                std::shared_ptr<InvocationObserver> observer) override;
@@ -47,16 +48,6 @@ public:
     [[nodiscard]] InProcessRuntime& runtime() const { return *runtime_; }
 
 private:
-    struct Key {
-        const InvocationObserver* observer;
-        std::size_t slot;
-        bool operator==(const Key&) const = default;
-    };
-    struct KeyHash {
-        std::size_t operator()(const Key& key) const {
-            return std::hash<const void*>{}(key.observer) ^ (key.slot * 0x9e3779b97f4a7c15U);
-        }
-    };
     void start_one(std::shared_ptr<Invocation> invocation);
     void dispatch(std::shared_ptr<Invocation> invocation);
 
@@ -64,12 +55,13 @@ private:
     const cedar_entry entry_;
     const Manifest manifest_;
     void* const instance_;
+    std::shared_ptr<const void> lease_;
     std::atomic<bool> blocking_;
 
     std::mutex mutex_;
-    std::unordered_map<Key, std::shared_ptr<Invocation>, KeyHash> open_;
-    WorkQueue waiting_;         // beyond the concurrency
-    std::uint32_t places_ = 0;  // in use
+    std::vector<std::shared_ptr<Invocation>> open_;  // few: a run has one slot for a component
+    WorkQueue waiting_;                              // beyond the concurrency
+    std::uint32_t places_ = 0;                       // in use
 };
 
 }  // namespace cedar::host::runtime

@@ -48,9 +48,19 @@ InProcessRuntime::InProcessRuntime(ControlThread& control_thread, const ServiceT
       log(sink),
       options(chosen),
       table(HostTable::create(control_thread.clock(), sink, chosen.limits)),
+      deadlines(timers()),
       threads(component_options(chosen)),
       blocking(blocking_options(chosen)),
       chores(chore_options(chosen)) {}
+
+DeadlineWatch::Timers InProcessRuntime::timers() {
+    const auto set = [this](SteadyTime when) {
+        return control.schedule(when, [weak = weak_from_this(), when] {
+            if (const auto self = weak.lock()) self->deadlines.fire(when);
+        });
+    };
+    return {set, [this](ControlThread::TimerId timer) { control.cancel(timer); }};
+}
 
 bool InProcessRuntime::admit() {
     if (stopping) return false;
@@ -93,9 +103,18 @@ void InProcessRuntime::note_hog(const std::string& component, std::chrono::milli
         const std::lock_guard lock(mutex_);
         hogs_.push_back({component, held});
     }
-    const std::string message = "held its thread for " + std::to_string(held.count()) + " ms, expected at most " +
-                                std::to_string(options.hog_limit.count()) +
-                                " [hog_limit_ms]; it is run as blocking from now on";
+    warn(component, "held its thread for " + std::to_string(held.count()) + " ms, expected at most " +
+                        std::to_string(options.hog_limit.count()) +
+                        " [hog_limit_ms]; it is run as blocking from now on");
+}
+
+void InProcessRuntime::note_no_replacement(const std::string& component, std::size_t held_threads) {
+    warn(component, "no thread takes the place of the one it holds: " + std::to_string(held_threads) +
+                        " are held, expected at most " + std::to_string(options.component_threads_extra) +
+                        " [component.threads_extra]; what has not started waits until one comes back");
+}
+
+void InProcessRuntime::warn(const std::string& component, const std::string& message) {
     LogRecord record;
     record.level = LogLevel::warn;
     record.stage = "watchdog";

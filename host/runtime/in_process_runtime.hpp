@@ -2,6 +2,7 @@
 #include "host/runtime/blocking_threads.hpp"
 #include "host/runtime/component_threads.hpp"
 #include "host/runtime/control_thread.hpp"
+#include "host/runtime/deadline_watch.hpp"
 #include "host/runtime/host_table.hpp"
 #include "host/runtime/in_process_host.hpp"
 #include "host/runtime/service_table.hpp"
@@ -34,6 +35,7 @@ public:
     // Looks after threads that are held, as long as there is work.
     void ensure_watch();
     void note_hog(const std::string& component, std::chrono::milliseconds held);
+    void note_no_replacement(const std::string& component, std::size_t held_threads);
     [[nodiscard]] std::vector<InProcessHost::Hog> hogs() const;
 
     // Runs foreign code that is no invocation: a cancel hook, a destroy. Off the caller's thread unless stopped.
@@ -44,6 +46,7 @@ public:
     Log& log;
     const InProcessOptions options;
     HostTable& table;
+    DeadlineWatch deadlines;  // when invocations are to unwind
     ComponentThreads threads;
     BlockingThreads blocking;
     BlockingThreads chores;
@@ -52,6 +55,8 @@ public:
 
 private:
     void watch();
+    void warn(const std::string& component, const std::string& message);
+    [[nodiscard]] DeadlineWatch::Timers timers();
 
     std::atomic<bool> watching_{false};
     mutable std::mutex mutex_;

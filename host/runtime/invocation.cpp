@@ -15,10 +15,15 @@ namespace {
 // A thread that still runs an invocation so long after its deadline is held.
 constexpr std::chrono::milliseconds kOverdueGrace{100};
 
+// Those that a run starts one after the other are to unwind at one moment, which costs one timer.
+constexpr std::chrono::microseconds kShared{500};
+
 SteadyTime unwind_time(SteadyTime now, SteadyTime deadline, std::chrono::milliseconds margin) {
     const auto left = deadline - now;
     if (left <= SteadyTime::duration::zero()) return deadline;
-    return deadline - std::min<SteadyTime::duration>(margin, left / 20);
+    const auto early = std::min<SteadyTime::duration>(margin, left / 20);
+    const SteadyTime time = deadline - early;
+    return early < 2 * kShared ? time : time - time.time_since_epoch() % kShared;
 }
 
 }  // namespace
@@ -45,11 +50,11 @@ void Invocation::register_token() {
 }
 
 void Invocation::watch_deadline() {
-    if (timer_ != 0) return;
-    const std::weak_ptr<Work> weak = weak_from_this();
-    timer_ = owner_->runtime().control.schedule(unwind_at_, [weak] {
-        if (const auto self = weak.lock()) static_cast<Invocation&>(*self).stop(CEDAR_DEADLINE);
-    });
+    if (!std::exchange(watched_, true)) owner_->runtime().deadlines.add(*this, unwind_at_);
+}
+
+std::shared_ptr<Watched> Invocation::keep() {
+    return std::static_pointer_cast<Invocation>(shared_from_this());
 }
 
 bool Invocation::move_on(Phase from, Phase to) {
@@ -94,16 +99,20 @@ void Invocation::reject_later(const std::string& why) {
 void Invocation::run() noexcept {
     if (!move_on(Phase::waiting, Phase::running)) return;
     owner_->runtime().started();
-    auto result = stopped() == CEDAR_OK ? result_of(invoke()) : result_of_stop();
-    phase_ = Phase::ended;
-    conclude(true, std::move(result));
+    if (stopped() == CEDAR_OK) invoke();
+}
+
+// What the host makes of it needs more stack than most components have touched.
+void Invocation::finish() noexcept {
+    if (!move_on(Phase::running, Phase::ended)) return;
+    conclude(true, invoked_ ? result_of(std::exchange(outcome_, {})) : result_of_stop());
 }
 
 void Invocation::refuse(std::string_view why) noexcept {
     reject_later(std::string(why));
 }
 
-RawOutcome Invocation::invoke() {
+void Invocation::invoke() {
     InProcessRuntime& runtime = owner_->runtime();
     cedar_request request{};
     request.struct_size = sizeof(request);
@@ -114,13 +123,12 @@ RawOutcome Invocation::invoke() {
     paused_at_ = begun;
     const cedar_status status = owner_->invoke(token_, request, thrown);
     const auto ended = runtime.now().steady;
-    replies_.clear();
+    lent_.reset();
     const std::lock_guard lock(mutex_);
-    RawOutcome outcome = std::exchange(outcome_, {});
-    outcome.status = status;
-    outcome.duration = std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
-    if (!thrown.empty()) outcome.error_json = R"({"code":"exception","message":)" + json_string(thrown) + "}";
-    return outcome;
+    invoked_ = true;
+    outcome_.status = status;
+    outcome_.duration = std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
+    if (!thrown.empty()) outcome_.error_json = R"({"code":"exception","message":)" + json_string(thrown) + "}";
 }
 
 ComponentResult Invocation::failure(ResultStatus status, std::string code, std::string message) const {
@@ -149,7 +157,7 @@ ComponentResult Invocation::result_of_stop() const {
 void Invocation::conclude(bool had_started, ComponentResult result) {
     const auto keep = shared_from_this();
     InProcessRuntime& runtime = owner_->runtime();
-    runtime.control.cancel(timer_);
+    if (watched_) runtime.deadlines.remove(*this);
     runtime.table.slots.release(token_);
     std::shared_ptr<InvocationObserver> observer;
     {
@@ -176,6 +184,10 @@ bool Invocation::diverted() noexcept {
 
 void Invocation::on_hog(std::chrono::milliseconds held) noexcept {
     owner_->hogged(held);
+}
+
+void Invocation::on_no_replacement(std::size_t held_threads) noexcept {
+    owner_->runtime().note_no_replacement(owner_->manifest().id, held_threads);
 }
 
 std::optional<SteadyTime> Invocation::overdue_at() const noexcept {

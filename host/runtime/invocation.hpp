@@ -3,7 +3,7 @@
 #include "host/core/run.hpp"
 #include "host/ports/invoker.hpp"
 #include "host/runtime/call_group.hpp"
-#include "host/runtime/control_thread.hpp"
+#include "host/runtime/deadline_watch.hpp"
 #include "host/runtime/host_calls.hpp"
 #include "host/runtime/rate_budget.hpp"
 #include "host/runtime/work.hpp"
@@ -24,13 +24,13 @@ class InProcessInvoker;
 // One component running once: waits, runs, ends; each exactly once, or goes from waiting straight to its end.
 // Whoever moves it there tells the observer. Lock discipline: its mutex guards what the component said and the open
 // call; nothing is called under it.
-class Invocation final : public Work, public HostCalls {
+class Invocation final : public Work, public HostCalls, public Watched {
 public:
     Invocation(std::shared_ptr<InProcessInvoker> owner, const StartInvocation& start,
                std::shared_ptr<const InvocationScope> scope, std::shared_ptr<InvocationObserver> observer);
 
     void register_token();  // before anything else
-    void watch_deadline();  // stops it at its deadline; once
+    void watch_deadline();  // stops it a little before its deadline; by whoever has it then
 
     // Cancels it (CEDAR_CANCELLED) or tells it that its time is over (CEDAR_DEADLINE); the first counts.
     void stop(cedar_status why);
@@ -41,17 +41,25 @@ public:
     [[nodiscard]] std::size_t slot() const { return slot_; }
     [[nodiscard]] cedar_invocation token() const { return token_; }
 
-    bool has_place = false;  // of its component's concurrency; guarded by the invoker's mutex
+    // Guarded by the invoker's mutex.
+    bool has_place = false;      // of its component's concurrency
+    std::size_t open_index = 0;  // among the invoker's that have not ended
 
     // Work
     void run() noexcept override;
+    void finish() noexcept override;
     void refuse(std::string_view why) noexcept override;
     [[nodiscard]] const char* name() const noexcept override;
     [[nodiscard]] std::size_t stack_bytes() const noexcept override;
     [[nodiscard]] bool diverted() noexcept override;
     void on_hog(std::chrono::milliseconds held) noexcept override;
+    void on_no_replacement(std::size_t held_threads) noexcept override;
     [[nodiscard]] std::optional<SteadyTime> overdue_at() const noexcept override;
     [[nodiscard]] HostCalls* host_calls(const cedar_invocation& token) const noexcept override;
+
+    // Watched
+    void on_deadline() override { stop(CEDAR_DEADLINE); }
+    [[nodiscard]] std::shared_ptr<Watched> keep() override;
 
     // HostCalls
     cedar_status answer(std::string_view body) override;
@@ -70,16 +78,17 @@ private:
     [[nodiscard]] ComponentResult failure(ResultStatus status, std::string code, std::string message) const;
     [[nodiscard]] ComponentResult result_of(RawOutcome outcome) const noexcept;
     [[nodiscard]] ComponentResult result_of_stop() const;
-    [[nodiscard]] RawOutcome invoke();
+    void invoke();
     void conclude(bool had_started, ComponentResult result);
 
+    struct Ask;
     [[nodiscard]] cedar_status ask_services(const cedar_call* requests, std::size_t count, cedar_reply* replies);
-    void issue(const cedar_call& request, std::size_t index, const std::shared_ptr<CallGroup>& group,
-               std::vector<Service::Cancel>& cancels);
+    [[nodiscard]] bool issue_all(Ask& ask) noexcept;
+    [[nodiscard]] Service::Cancel issue(const cedar_call& request, std::size_t index,
+                                        const std::shared_ptr<CallGroup>& group);
     [[nodiscard]] cedar_status open_group(const std::shared_ptr<CallGroup>& group);
     void close_group();
-    [[nodiscard]] cedar_status wait_for(CallGroup& group);
-    void keep_replies(std::vector<ServiceReply> replies, cedar_reply* out);
+    void lend_replies(std::shared_ptr<CallGroup> group, cedar_reply* out);
     void note_prompt(const ServiceReply& reply);
     void note_model(const ServiceReply& reply);
     [[nodiscard]] cedar_status spend_emit(std::size_t bytes);
@@ -93,12 +102,13 @@ private:
     const InvocationObserver* const observer_id_;
     const std::size_t slot_;
     const SteadyTime deadline_, unwind_at_;
+    bool watched_ = false;  // its deadline is
+    bool invoked_ = false;  // the outcome is the component's own
     cedar_invocation token_{0, 0};
 
     std::atomic<Phase> phase_{Phase::waiting};
     std::atomic<cedar_status> stop_{CEDAR_OK};
     std::atomic<bool> hook_called_{false};
-    std::atomic<ControlThread::TimerId> timer_{0};
 
     std::mutex mutex_;
     std::shared_ptr<InvocationObserver> observer_;  // null once ended
@@ -107,8 +117,8 @@ private:
     RateBudget emit_budget_, log_budget_;
     std::size_t emitted_bytes_ = 0;
 
-    SteadyTime paused_at_{};             // when its thread last could do something else
-    std::vector<ServiceReply> replies_;  // lent to the component until its next call or its end
+    SteadyTime paused_at_{};           // when its thread last could do something else
+    std::shared_ptr<CallGroup> lent_;  // its replies, to the component until its next call or its end
 };
 
 }  // namespace cedar::host::runtime

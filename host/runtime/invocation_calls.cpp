@@ -3,6 +3,8 @@
 #include "host/runtime/in_process_invoker.hpp"
 #include "host/runtime/invocation.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <exception>
 #include <optional>
 #include <utility>
@@ -81,34 +83,67 @@ cedar_status Invocation::call(const cedar_call* requests, std::size_t count, ced
     if (Work::current() != this) return CEDAR_STALE;
     if (count > owner_->runtime().options.limits.calls_at_once) return CEDAR_LIMIT;
     if (count > 0 && (requests == nullptr || replies == nullptr)) return CEDAR_INVALID_ARGUMENT;
-    replies_.clear();
+    lent_.reset();
     if (const cedar_status why = stopped(); why != CEDAR_OK) return fill(replies, count, why);
     return count == 0 ? CEDAR_OK : ask_services(requests, count, replies);
 }
 
+// One `call` under way. It lies on the component's stack.
+struct Invocation::Ask {
+    Invocation& invocation;
+    const cedar_call* requests;
+    std::size_t count;
+    std::shared_ptr<CallGroup> group;
+    boost::container::small_vector<Service::Cancel, 1> cancels;
+    bool replied_at_once = false;
+};
+
 cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t count, cedar_reply* replies) {
-    const auto group = std::make_shared<CallGroup>(*this, count);
-    if (const cedar_status why = open_group(group); why != CEDAR_OK) return fill(replies, count, why);
-    std::vector<Service::Cancel> cancels(count);
-    for (std::size_t i = 0; i < count; ++i) issue(requests[i], i, group, cancels);
-    const cedar_status why = wait_for(*group);
+    Ask ask{*this, requests, count, std::make_shared<CallGroup>(*this, count), {}};
+    if (const cedar_status why = open_group(ask.group); why != CEDAR_OK) return fill(replies, count, why);
+    waiting().aside(
+        *this, [](void* all) { return static_cast<Ask*>(all)->invocation.issue_all(*static_cast<Ask*>(all)); },
+        &ask);
+    // Services that reply at once would let a component keep its thread from the others through any number of
+    // calls.
+    const auto now = owner_->runtime().now().steady;
+    const bool turn_is_over = ask.replied_at_once && now - paused_at_ >= kTurn;
+    if (turn_is_over) waiting().pause(*this);
+    if (turn_is_over || !ask.replied_at_once) paused_at_ = now;
     close_group();
+    const cedar_status why = ask.group->verdict();
     if (why == CEDAR_OK) {
-        keep_replies(group->take_replies(), replies);
+        lend_replies(std::move(ask.group), replies);
         return CEDAR_OK;
     }
-    for (std::size_t i = 0; i < count; ++i) {
-        if (cancels[i] && group->owed(i)) cancels[i]();
+    for (std::size_t i = 0; i < ask.cancels.size(); ++i) {
+        if (ask.cancels[i] && ask.group->owed(i)) ask.cancels[i]();
     }
     return fill(replies, count, why);
 }
 
-void Invocation::issue(const cedar_call& request, std::size_t index, const std::shared_ptr<CallGroup>& group,
-                       std::vector<Service::Cancel>& cancels) {
+// True: nothing to wait for. A failure of the host's own while some requests are out stops the rest of the call.
+bool Invocation::issue_all(Ask& ask) noexcept {
+    try {
+        ask.cancels.resize(ask.count);
+        for (std::size_t i = 0; i < ask.count; ++i) ask.cancels[i] = issue(ask.requests[i], i, ask.group);
+        ask.replied_at_once = ask.group->settled();
+        if (ask.replied_at_once) return true;
+        watch_deadline();
+        return !ask.group->begin_wait();
+    } catch (...) {
+        ask.group->stop(CEDAR_INTERNAL);
+        return true;
+    }
+}
+
+Service::Cancel Invocation::issue(const cedar_call& request, std::size_t index,
+                                  const std::shared_ptr<CallGroup>& group) {
     const InProcessRuntime& runtime = owner_->runtime();
     const std::string_view body = to_text(request.body);
     if (body.size() > runtime.options.limits.call_body_bytes) {
-        return group->deliver(index, too_large(runtime.options.limits.call_body_bytes));
+        group->deliver(index, too_large(runtime.options.limits.call_body_bytes));
+        return {};
     }
     ServiceCall call;
     call.component = owner_->manifest().id;
@@ -118,9 +153,8 @@ void Invocation::issue(const cedar_call& request, std::size_t index, const std::
     call.emit = [weak = weak_from_this()](EmitKind kind, std::string json) {
         if (const auto self = weak.lock()) static_cast<Invocation&>(*self).pass_on(kind, std::move(json));
     };
-    cancels[index] =
-        runtime.services.call(owner_->manifest(), to_text(request.service), std::move(call),
-                              [group, index](ServiceReply reply) { group->deliver(index, std::move(reply)); });
+    return runtime.services.call(owner_->manifest(), to_text(request.service), std::move(call),
+                                 [group, index](ServiceReply reply) { group->deliver(index, std::move(reply)); });
 }
 
 // From here on stop() finds the call; one that came before has left its mark.
@@ -135,28 +169,12 @@ void Invocation::close_group() {
     group_.reset();
 }
 
-// Services that reply at once would let a component keep its thread from the others through any number of calls.
-cedar_status Invocation::wait_for(CallGroup& group) {
-    const InProcessRuntime& runtime = owner_->runtime();
-    const bool replied = group.settled();
-    if (replied && runtime.now().steady - paused_at_ < kTurn) return group.wait();
-    if (replied) {
-        waiting().pause(*this);
-    } else {
-        watch_deadline();
-    }
-    const cedar_status why = group.wait();
-    paused_at_ = runtime.now().steady;
-    return why;
-}
-
-void Invocation::keep_replies(std::vector<ServiceReply> replies, cedar_reply* out) {
-    replies_ = std::move(replies);
-    for (std::size_t i = 0; i < replies_.size(); ++i) {
-        const ServiceReply& reply = replies_[i];
+void Invocation::lend_replies(std::shared_ptr<CallGroup> group, cedar_reply* out) {
+    lent_ = std::move(group);
+    for (const ServiceReply& reply : lent_->replies()) {
         if (!reply.debug_prompt.empty()) note_prompt(reply);
         if (reply.model.calls > 0) note_model(reply);
-        out[i] = {reply.status, 0, {reply.body.data(), reply.body.size()}};
+        *out++ = {reply.status, 0, {reply.body.data(), reply.body.size()}};
     }
 }
 

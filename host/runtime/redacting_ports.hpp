@@ -58,17 +58,17 @@ private:
     const Redactor& redactor_;
 };
 
-// Outcomes on their way into the database; reading is passed on as it is.
+// Outcomes and titles on their way into the database; reading is passed on as it is.
 class RedactingStore final : public Store {
 public:
     RedactingStore(Store& real, const Redactor& redactor) : real_(real), redactor_(redactor) {}
     void list_projects(Done<std::vector<Project>> done) override { real_.list_projects(std::move(done)); }
     void find_project(std::int64_t id, Done<Project> done) override { real_.find_project(id, std::move(done)); }
     void find_project_by_title(std::string title, Done<Project> done) override {
-        real_.find_project_by_title(std::move(title), std::move(done));
+        real_.find_project_by_title(redactor_.redact(title), std::move(done));
     }
     void create_project(std::string title, Done<Project> done) override {
-        real_.create_project(std::move(title), std::move(done));
+        real_.create_project(redactor_.redact(title), std::move(done));
     }
     void open_turn(TurnRequest request, Done<Turn> done) override {
         real_.open_turn(std::move(request), std::move(done));

@@ -175,15 +175,20 @@ void RunDriver::carry_out(const RunEnded&) {
     if (on_over_) std::exchange(on_over_, nullptr)();
 }
 
+// A wake of the inbox may find this busy with what came before; so it stops only when the inbox is empty.
 void RunDriver::on_inbox() {
-    for (auto& item : inbox_->take()) items_.push_back(std::move(item));
-    for (std::size_t i = 0; i < kItemsAtATime && !items_.empty(); ++i) {
-        handle(items_.front());
-        items_.pop_front();
+    bool more = true;
+    for (std::size_t i = 0; i < kItemsAtATime && more; ++i) {
+        if (handled_ == items_.size()) {
+            items_ = inbox_->take(std::move(items_));
+            handled_ = 0;
+        }
+        more = handled_ < items_.size();
+        if (more) handle(items_[handled_++]);
     }
     const auto self = shared_from_this();
     carry_out();
-    if (!items_.empty()) control_.post([self] { self->on_inbox(); });
+    if (more) control_.post([self] { self->on_inbox(); });
 }
 
 void RunDriver::handle(RunInbox::Item& item) {

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -62,7 +61,8 @@ private:
     const std::int64_t project_id_;
     std::int64_t branch_id_ = 0, thread_id_ = 0;
     std::shared_ptr<RunInbox> inbox_;
-    std::deque<RunInbox::Item> items_;                // taken from the inbox, not yet told
+    std::vector<RunInbox::Item> items_;               // taken from the inbox
+    std::size_t handled_ = 0;                         // of them, from the first
     std::vector<std::shared_ptr<Invoker>> invokers_;  // by slot
     std::size_t open_invocations_ = 0;
     std::vector<EventPtr> untold_;     // made, not yet in the log

@@ -46,10 +46,12 @@ public:
         });
     }
 
-    [[nodiscard]] std::vector<Item> take() {
+    // `spare`: one taken before and done with, whose memory serves again.
+    [[nodiscard]] std::vector<Item> take(std::vector<Item> spare = {}) {
+        spare.clear();
         const std::lock_guard lock(mutex_);
         emissions_ = 0;
-        return std::exchange(items_, {});
+        return std::exchange(items_, std::move(spare));
     }
     [[nodiscard]] std::uint64_t dropped() const {
         const std::lock_guard lock(mutex_);

@@ -68,7 +68,18 @@ Service::Cancel ServiceTable::call(const Manifest& caller, std::string_view serv
         done(failure(CEDAR_UNSUPPORTED, "unsupported", "this host has no service " + name));
         return {};
     }
+    if (observer_) {
+        done = [this, name, start = std::chrono::steady_clock::now(), done = std::move(done)](ServiceReply reply) {
+            const auto took = std::chrono::steady_clock::now() - start;
+            observer_(name, reply.status, std::chrono::duration_cast<std::chrono::microseconds>(took));
+            done(std::move(reply));
+        };
+    }
     return call_guarded(*found, std::move(call), std::move(done));
+}
+
+void ServiceTable::observe(Observer observer) {
+    observer_ = std::move(observer);
 }
 
 bool ServiceTable::has(std::string_view service) const {

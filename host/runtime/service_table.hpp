@@ -2,6 +2,8 @@
 #include "host/core/manifest.hpp"
 #include "host/ports/service.hpp"
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <shared_mutex>
@@ -24,12 +26,19 @@ public:
     [[nodiscard]] Service::Cancel call(const Manifest& caller, std::string_view service, ServiceCall call,
                                        Service::Done done) const;
 
+    // Told of every call that reached a service, when it is answered; on the thread that answers. Set once, before
+    // the first call.
+    using Observer =
+        std::function<void(std::string_view service, std::int32_t status, std::chrono::microseconds took)>;
+    void observe(Observer observer);
+
     [[nodiscard]] bool has(std::string_view service) const;
     [[nodiscard]] std::vector<std::string> names() const;  // sorted
 
 private:
     [[nodiscard]] std::shared_ptr<Service> find(std::string_view name) const;
 
+    Observer observer_;
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<Service>, std::less<>> services_;
 };

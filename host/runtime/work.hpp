@@ -22,6 +22,10 @@ public:
     virtual ~Waiting() = default;
     // Returns after wake() was called for this work, once a wake. Only from within the work.
     virtual void wait() = 0;
+    // Calls `job`, which must not throw, off the work's own stack, which is small and cold. False: wake() will be
+    // called for this work; returns after that. True: returns at once. Only from within the work.
+    using Aside = bool (*)(void* argument);
+    virtual void aside(Work& work, Aside job, void* argument) = 0;
     // Lets others on the same thread have their turn, if there are such. Only from within the work.
     virtual void pause(Work& work) { static_cast<void>(work); }
     // Thread: any. May come before the work has begun to wait; it waits for sure, or has waited.
@@ -39,7 +43,9 @@ public:
 
     // On a thread of the pool that took it.
     virtual void run() noexcept = 0;
-    // Instead of run(): no thread or stack could be had, or the pool has stopped.
+    // After run(), on the same thread, and off the stack that run() had.
+    virtual void finish() noexcept {}
+    // Instead of both: no thread or stack could be had, or the pool has stopped.
     virtual void refuse(std::string_view why) noexcept = 0;
 
     // For people; ends with a NUL. Also read by a signal handler.
@@ -50,6 +56,8 @@ public:
     [[nodiscard]] virtual bool diverted() noexcept { return false; }
     // It has held its component thread for so long without a pause.
     virtual void on_hog(std::chrono::milliseconds held) noexcept { static_cast<void>(held); }
+    // No other thread takes the place of the one that it holds: so many are held, and the bound is reached.
+    virtual void on_no_replacement(std::size_t held_threads) noexcept { static_cast<void>(held_threads); }
     // When a blocking thread that still runs it counts as held; none: never.
     [[nodiscard]] virtual std::optional<SteadyTime> overdue_at() const noexcept { return std::nullopt; }
 
@@ -73,8 +81,11 @@ private:
     friend class BlockingThreads;
 
     Waiting* waiting_ = nullptr;
-    std::unique_ptr<Fiber> fiber_;  // while started on a component thread
-    std::shared_ptr<Work> self_;    // while queued or suspended
+    std::unique_ptr<Fiber> fiber_;    // while started on a component thread
+    Waiting::Aside aside_ = nullptr;  // these two while it has left its stack for that
+    void* aside_argument_ = nullptr;
+    Work* next_woken_ = nullptr;
+    std::shared_ptr<Work> self_;  // while queued or suspended
     WorkQueue* queue_ = nullptr;
     Work *previous_ = nullptr, *next_ = nullptr;
 };

@@ -29,7 +29,7 @@ bool is_safe(std::string_view name, bool dots) {
 
 PromptFiles::PromptFiles(std::filesystem::path folder, Log& log) : folder_(std::move(folder)), log_(log) {}
 
-Result<std::shared_ptr<const PromptTemplate>> PromptFiles::get(std::string_view component, std::string_view name) {
+Result<PromptFiles::Found> PromptFiles::get(std::string_view component, std::string_view name) {
     if (!is_safe(component, true) || !is_safe(name, false)) {
         return Error{ErrorCode::invalid_argument,
                      "prompt name: expected up to 128 letters, digits, '_' and '-', got another text",
@@ -40,16 +40,16 @@ Result<std::shared_ptr<const PromptTemplate>> PromptFiles::get(std::string_view 
     const Stamp stamp = stamp_of(file);
     const std::lock_guard lock(mutex_);
     const auto known = entries_.find(id);
-    if (known != entries_.end() && known->second.stamp == stamp) return known->second.good;
+    if (known != entries_.end() && known->second.stamp == stamp) return known->second.found;
     auto fresh = read(id, file);
-    if (fresh) {
-        entries_.insert_or_assign(id, Entry{stamp, *fresh});
-        return fresh;
-    }
-    if (known == entries_.end()) return fresh;
-    warn(known->second, fresh.error());
-    known->second.stamp = stamp;
-    return known->second.good;
+    if (fresh) return entries_.insert_or_assign(id, Entry{stamp, {std::move(*fresh), {}}}).first->second.found;
+    if (known == entries_.end()) return fresh.error();
+    Entry& entry = known->second;
+    entry.stamp = stamp;
+    entry.found.problem =
+        fresh.error().message + "; version " + entry.found.prompt->version + " as read before stays in use";
+    warn(entry.found.problem);
+    return entry.found;
 }
 
 PromptFiles::Stamp PromptFiles::stamp_of(const std::filesystem::path& file) {
@@ -76,12 +76,11 @@ Result<std::shared_ptr<const PromptTemplate>> PromptFiles::read(const std::strin
     return std::make_shared<const PromptTemplate>(std::move(*parsed));
 }
 
-void PromptFiles::warn(const Entry& entry, const Error& error) const {
-    const std::string message = error.message + "; version " + entry.good->version + " as read before stays in use";
+void PromptFiles::warn(const std::string& problem) const {
     LogRecord record;
     record.level = LogLevel::warn;
     record.stage = "prompts";
-    record.message = message;
+    record.message = problem;
     log_.write(record);
 }
 

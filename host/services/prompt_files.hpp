@@ -17,15 +17,20 @@ class Log;
 namespace cedar::host::services {
 
 // The templates of a folder, each read when it is asked for and again when its file has changed. One that has been
-// good stays in use when its file breaks or goes; the log says so once a change. Thread: any.
+// good stays in use when its file breaks or goes; the log says so once a change, and each use of it carries why.
+// Thread: any.
 class PromptFiles {
 public:
+    struct Found {
+        std::shared_ptr<const PromptTemplate> prompt;
+        std::string problem;  // why it is not the file as it is now; empty: it is
+    };
+
     PromptFiles(std::filesystem::path folder, Log& log);
 
     // Error invalid_argument: a name that is none, or a broken template; not_found; io. Blocking: at most one small
     // file.
-    [[nodiscard]] Result<std::shared_ptr<const PromptTemplate>> get(std::string_view component,
-                                                                    std::string_view name);
+    [[nodiscard]] Result<Found> get(std::string_view component, std::string_view name);
 
 private:
     struct Stamp {  // tells one state of a file from another
@@ -34,12 +39,12 @@ private:
     };
     struct Entry {
         Stamp stamp;
-        std::shared_ptr<const PromptTemplate> good;
+        Found found;
     };
     static Stamp stamp_of(const std::filesystem::path& file);
     [[nodiscard]] Result<std::shared_ptr<const PromptTemplate>> read(const std::string& id,
                                                                      const std::filesystem::path& file) const;
-    void warn(const Entry& entry, const Error& error) const;
+    void warn(const std::string& problem) const;
 
     std::filesystem::path folder_;
     Log& log_;

@@ -57,9 +57,10 @@ private:
         if (!request) return failure(request.error());
         const auto name = text_member(kName, *request, "name");
         if (!name) return failure(name.error());
-        const auto prompt = files_.get(call.component, *name);
-        if (!prompt) return failure(prompt.error());
-        if (auto version = check_version(**prompt, string_member(*request, "version")); !version) {
+        const auto found = files_.get(call.component, *name);
+        if (!found) return failure(found.error());
+        const auto& prompt = *found->prompt;
+        if (auto version = check_version(prompt, string_member(*request, "version")); !version) {
             return failure(version.error());
         }
         const JsonValue nothing(rapidjson::kObjectType);
@@ -67,8 +68,12 @@ private:
         if (values != nullptr && !values->IsObject()) {
             return failure({ErrorCode::invalid_argument, "prompt.render: values: expected an object", {}});
         }
-        const auto messages = render_prompt(**prompt, values != nullptr ? *values : nothing);
-        return messages ? rendered_reply(**prompt, *messages) : failure(messages.error());
+        const auto messages = render_prompt(prompt, values != nullptr ? *values : nothing);
+        if (!messages) return failure(messages.error());
+        // Whoever edits a template watches a run, not the log.
+        if (!found->problem.empty() && call.emit)
+            call.emit(EmitKind::progress, R"({"text":)" + json_string("prompt " + found->problem) + "}");
+        return rendered_reply(prompt, *messages);
     }
 
     PromptFiles files_;

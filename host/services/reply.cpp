@@ -20,6 +20,11 @@ Error unexpected(std::string_view service, std::string_view key, const std::stri
             {}};
 }
 
+Error of_service(std::string_view service, Error error) {
+    error.message = std::string(service) + ": " + error.message;
+    return error;
+}
+
 }  // namespace
 
 std::int32_t status_of(ErrorCode code) {
@@ -49,16 +54,17 @@ ServiceReply failure(const Error& error) {
 }
 
 Result<JsonDocument> read_object(std::string_view service, std::string_view body) {
-    JsonLimits limits;
-    limits.max_bytes = kBodyMax;
-    auto document = parse_json(body, limits);
-    if (!document) {
-        auto error = document.error();
-        error.message = std::string(service) + ": " + error.message;
-        return error;
-    }
+    auto document = parse_json(body, {.max_bytes = kBodyMax});
+    if (!document) return of_service(service, document.error());
     if (!document->IsObject()) return unexpected(service, "request", "a JSON object", &*document);
     return document;
+}
+
+Result<const JsonValue*> read_object(std::string_view service, std::string_view body, LocalJson& document) {
+    auto value = document.parse(body, {.max_bytes = kBodyMax});
+    if (!value) return of_service(service, value.error());
+    if (!(*value)->IsObject()) return unexpected(service, "request", "a JSON object", *value);
+    return value;
 }
 
 Result<std::int64_t> integer_member(std::string_view service, const JsonValue& object, std::string_view key,

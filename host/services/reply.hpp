@@ -1,6 +1,7 @@
 #pragma once
 #include "host/core/error.hpp"
 #include "host/core/json.hpp"
+#include "host/core/local_json.hpp"
 #include "host/ports/service.hpp"
 
 #include <cstddef>
@@ -18,6 +19,10 @@ inline constexpr std::size_t kBodyMax = 4 * 1024 * 1024;  // bytes of one reques
 
 // The body as a JSON object. Error invalid_argument or limit, the message beginning with `service`. Thread: any.
 [[nodiscard]] Result<JsonDocument> read_object(std::string_view service, std::string_view body);
+
+// The same, in `document`: for a small request that is looked at once.
+[[nodiscard]] Result<const JsonValue*> read_object(std::string_view service, std::string_view body,
+                                                   LocalJson& document);
 
 // An integer member within [min, max], or `fallback` if it is absent or null. Error invalid_argument. Thread: any.
 [[nodiscard]] Result<std::int64_t> integer_member(std::string_view service, const JsonValue& object,

@@ -4,12 +4,12 @@
 #include <cedar/abi.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <queue>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -21,14 +21,23 @@ constexpr std::string_view kName = "timer.sleep";
 constexpr std::int64_t kSleepMax = 600'000;  // ms
 constexpr std::size_t kSleepersMax = 100'000;
 
+// After it has woken some, it lets so much time pass: a wake-up for each of a thousand sleepers whose times follow
+// each other costs more than all else.
+constexpr std::chrono::microseconds kBreath{250};
+
 // A cancelled sleeper leaves its place in the heap, which is dropped when its time comes; so cancelling costs no
 // search.
 class Sleepers : public std::enable_shared_from_this<Sleepers> {
 public:
+    enum class End : std::uint8_t { slept, deadline, cancelled, stopped };
     struct Sleeper {
         SteadyTime wake_at{};
-        ServiceReply reply;
+        std::int64_t ms = 0;
+        End end = End::slept;
         Service::Done done;
+    };
+    struct Id {
+        std::uint32_t cell = 0, use = 0;  // the first use of a cell is 1
     };
 
     void start() {
@@ -47,84 +56,111 @@ public:
         thread_.join();
     }
 
-    // 0 when there are too many, or after stop(): `sleeper` is then untouched.
-    std::uint64_t add(Sleeper& sleeper) {
+    // Use 0 when there are too many, or after stop(): `sleeper` is then untouched.
+    Id add(Sleeper& sleeper) {
         const std::lock_guard lock(mutex_);
-        if (stopped_ || sleepers_.size() >= kSleepersMax) return 0;
-        const auto id = ++last_id_;
-        const bool first = heap_.empty() || sleeper.wake_at < heap_.top().first;
-        heap_.emplace(sleeper.wake_at, id);
-        sleepers_.emplace(id, std::move(sleeper));
+        if (stopped_ || cells_.size() - free_.size() >= kSleepersMax) return {};
+        if (free_.empty()) {
+            free_.push_back(static_cast<std::uint32_t>(cells_.size()));
+            cells_.emplace_back();
+        }
+        const std::uint32_t cell = free_.back();
+        free_.pop_back();
+        const Id id{cell, ++cells_[cell].use};
+        const bool first = heap_.empty() || sleeper.wake_at < heap_.top().at;
+        heap_.push({sleeper.wake_at, id});
+        cells_[cell].sleeper = std::move(sleeper);
+        cells_[cell].asleep = true;
         if (first) changed_.notify_one();
         return id;
     }
 
-    void cancel(std::uint64_t id) {
+    void cancel(Id id) {
         const std::lock_guard lock(mutex_);
-        const auto found = sleepers_.find(id);
-        if (found == sleepers_.end()) return;
-        found->second.reply = failure({ErrorCode::cancelled, "timer.sleep: cancelled", {}});
-        due_.push_back(std::move(found->second));
-        sleepers_.erase(found);
+        if (!asleep(id)) return;
+        cells_[id.cell].sleeper.end = End::cancelled;
+        wake(id.cell);
         changed_.notify_one();
     }
 
 private:
-    using Place = std::pair<SteadyTime, std::uint64_t>;
+    struct Place {
+        SteadyTime at{};
+        Id id;
+        bool operator>(const Place& other) const { return at > other.at; }
+    };
+    struct Cell {
+        std::uint32_t use = 0;
+        bool asleep = false;
+        Sleeper sleeper;
+    };
 
     void work() {
         std::unique_lock lock(mutex_);
+        SteadyTime breath{};
         for (;;) {
-            take_due();
+            const auto now = std::chrono::steady_clock::now();
+            if (now >= breath || stopped_) take_due(now);
             if (!due_.empty()) {
                 answer(lock);
+                breath = now + kBreath;
             } else if (stopped_) {
                 return;
             } else if (heap_.empty()) {
                 changed_.wait(lock);
             } else {
-                const SteadyTime next = heap_.top().first;  // a copy: the heap may grow meanwhile
+                const SteadyTime next = std::max(heap_.top().at, breath);  // a copy: the heap may grow meanwhile
                 changed_.wait_until(lock, next);
             }
         }
     }
 
-    void take_due() {
-        const auto now = std::chrono::steady_clock::now();
-        while (!heap_.empty() && (stopped_ || heap_.top().first <= now)) {
-            const auto found = sleepers_.find(heap_.top().second);
+    void take_due(SteadyTime now) {
+        while (!heap_.empty() && (stopped_ || heap_.top().at <= now)) {
+            const Id id = heap_.top().id;
             heap_.pop();
-            if (found == sleepers_.end()) continue;
-            if (stopped_) found->second.reply = failure({ErrorCode::cancelled, "timer.sleep: the host stops", {}});
-            due_.push_back(std::move(found->second));
-            sleepers_.erase(found);
+            if (!asleep(id)) continue;
+            if (stopped_) cells_[id.cell].sleeper.end = End::stopped;
+            wake(id.cell);
         }
     }
 
+    [[nodiscard]] bool asleep(Id id) const { return cells_[id.cell].use == id.use && cells_[id.cell].asleep; }
+    void wake(std::uint32_t cell) {
+        due_.push_back(std::move(cells_[cell].sleeper));
+        cells_[cell].asleep = false;
+        free_.push_back(cell);
+    }
+
     void answer(std::unique_lock<std::mutex>& lock) {
-        std::vector<Sleeper> due;
-        due.swap(due_);
+        answered_.swap(due_);
         lock.unlock();
-        for (auto& sleeper : due) sleeper.done(std::move(sleeper.reply));
-        due.clear();
+        for (auto& sleeper : answered_) sleeper.done(reply_of(sleeper));
+        answered_.clear();
         lock.lock();
+    }
+
+    [[nodiscard]] static ServiceReply reply_of(const Sleeper& sleeper) {
+        switch (sleeper.end) {
+            case End::slept: break;
+            case End::deadline: return failure({ErrorCode::deadline, "timer.sleep: the deadline came first", {}});
+            case End::cancelled: return failure({ErrorCode::cancelled, "timer.sleep: cancelled", {}});
+            case End::stopped: return failure({ErrorCode::cancelled, "timer.sleep: the host stops", {}});
+        }
+        ServiceReply reply;
+        reply.body = "{\"slept_ms\":" + std::to_string(sleeper.ms) + "}";
+        return reply;
     }
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::priority_queue<Place, std::vector<Place>, std::greater<>> heap_;
-    std::unordered_map<std::uint64_t, Sleeper> sleepers_;
-    std::vector<Sleeper> due_;
-    std::uint64_t last_id_ = 0;
+    std::vector<Cell> cells_;
+    std::vector<std::uint32_t> free_;
+    std::vector<Sleeper> due_, answered_;
     bool stopped_ = false;
     std::thread thread_;
 };
-
-ServiceReply slept(std::int64_t ms) {
-    ServiceReply reply;
-    reply.body = "{\"slept_ms\":" + std::to_string(ms) + "}";
-    return reply;
-}
 
 class TimerSleep final : public Service {
 public:
@@ -139,14 +175,14 @@ public:
             done(failure(ms.error()));
             return {};
         }
-        Sleepers::Sleeper sleeper{std::chrono::steady_clock::now() + std::chrono::milliseconds(*ms), slept(*ms),
-                                  std::move(done)};
+        Sleepers::Sleeper sleeper{std::chrono::steady_clock::now() + std::chrono::milliseconds(*ms), *ms,
+                                  Sleepers::End::slept, std::move(done)};
         if (sleeper.wake_at > call.deadline) {
             sleeper.wake_at = call.deadline;
-            sleeper.reply = failure({ErrorCode::deadline, "timer.sleep: the deadline came first", {}});
+            sleeper.end = Sleepers::End::deadline;
         }
         const auto id = sleepers_->add(sleeper);
-        if (id == 0) {
+        if (id.use == 0) {
             sleeper.done(failure({ErrorCode::limit, "timer.sleep: too many sleepers (at most 100000)", {}}));
             return {};
         }
@@ -157,9 +193,10 @@ public:
 
 private:
     static Result<std::int64_t> read_ms(std::string_view body) {
-        const auto document = read_object(kName, body);
-        if (!document) return document.error();
-        const auto ms = integer_member(kName, *document, "ms", 0, kSleepMax, -1);
+        LocalJson document;
+        const auto object = read_object(kName, body, document);
+        if (!object) return object.error();
+        const auto ms = integer_member(kName, **object, "ms", 0, kSleepMax, -1);
         if (ms && *ms < 0)
             return Error{ErrorCode::invalid_argument, "timer.sleep: ms: expected an integer, got nothing", {}};
         return ms;

@@ -1,6 +1,7 @@
 // The project page: the question box, the log of runs, and the list of components beside it.
 import { loadComponents, showComponents } from './components.js';
 import { append, h } from './dom.js';
+import { watchPlugins } from './plugins.js';
 import { RunSocket } from './socket.js';
 import { RunView } from './run_view.js';
 
@@ -11,7 +12,9 @@ const input = document.getElementById('chatInput');
 const status = document.getElementById('status');
 const picker = document.getElementById('aggregator');
 const debug = document.getElementById('debug');
-const panel = document.getElementById('components');
+const side = document.getElementById('components');
+const panel = document.getElementById('componentList');
+const pluginPanel = document.getElementById('plugins');
 const toggle = document.getElementById('componentsToggle');
 
 const kept = `cedar.runs.${projectId}`;  // runs of this tab, so that a reload shows them again
@@ -128,14 +131,18 @@ function fillPicker() {
   const { id: chosen = '', present } = catalogue.aggregator;
   const configured = chosen ? `${chosen} (${present === false ? 'configured, not loaded' : 'configured'})` : 'as configured';
   const others = ids.filter((id) => id !== chosen);
+  const picked = picker.value;
   picker.replaceChildren(h('option', { value: '' }, configured), ...others.map((id) => h('option', { value: id }, id)));
+  picker.value = others.includes(picked) ? picked : '';
 }
 
 async function showCatalogue() {
   try {
     catalogue = await loadComponents();
     fillPicker();
+    const opened = [...panel.querySelectorAll('[data-component][open]')].map((card) => card.dataset.component);
     showComponents(panel, catalogue);
+    for (const id of opened) panel.querySelector(`[data-component="${CSS.escape(id)}"]`)?.setAttribute('open', '');
     toggle.textContent = `Components (${catalogue.components.length})`;
   } catch (error) {
     panel.replaceChildren(h('h2', {}, 'Components'),
@@ -144,8 +151,16 @@ async function showCatalogue() {
   }
 }
 
+function reveal(id) {
+  const card = panel.querySelector(`[data-component="${CSS.escape(id)}"]`);
+  if (!card) return;
+  card.open = true;
+  card.scrollIntoView({ block: 'nearest' });
+  card.querySelector('summary').focus();
+}
+
 function setPanel(open) {
-  panel.hidden = !open;
+  side.hidden = !open;
   toggle.setAttribute('aria-expanded', String(open));
 }
 
@@ -160,9 +175,10 @@ input.addEventListener('keydown', (event) => {
     submit();
   }
 });
-toggle.addEventListener('click', () => setPanel(panel.hidden));
+toggle.addEventListener('click', () => setPanel(side.hidden));
 setPanel(window.matchMedia('(min-width: 68rem)').matches);
 await showCatalogue();
+watchPlugins(pluginPanel, showCatalogue, reveal);
 for (const { runId, question } of readRuns()) {
   watch(question, {}, (socket) => socket.resume(runId, 0), runId);
 }

@@ -5,10 +5,9 @@ export async function loadComponents() {
   const answer = await fetch('/api/components', { headers: { Accept: 'application/json' } });
   if (!answer.ok) throw new Error(`GET /api/components: expected 200, got ${answer.status}`);
   const body = await answer.json();
-  const unused = [
-    ...(body.rejected ?? []).map((one) => ({ what: one.component ?? one.file, why: one.reason })),
-    ...(body.problems ?? []).map((text) => ({ what: '', why: text })),
-  ];
+  const unused = (body.rejected ?? [])
+    .filter((one) => one.component)  // the files are in the list of plugins
+    .map((one) => ({ what: one.component, why: one.reason }));
   const aggregator = { id: body.aggregator ?? '', present: body.aggregator_present };
   return { components: body.components ?? [], aggregator, unused };
 }

@@ -127,6 +127,7 @@ PromptValues prompt_values(const cedar::AggregatorInput& input, const Config& co
     values.candidates = cedar::to_json(shown);
 
     if (input.repair) {
+        values.attempt = input.repair->attempt;
         values.answer = input.repair->answer.empty() ? "(nothing)" : cut(input.repair->answer, kRefusedBytes);
         values.problem = input.repair->problem;
     }

@@ -22,12 +22,13 @@ struct PromptValues {
     std::size_t near_duplicates = 0;
     std::size_t beyond = 0;
     std::uint64_t shuffle_seed = 0;
-    std::optional<std::string> answer;   // the refused one
-    std::optional<std::string> problem;  // why it was refused
+    std::optional<std::uint32_t> attempt;  // of a repair, from 1
+    std::optional<std::string> answer;     // the refused one
+    std::optional<std::string> problem;    // why it was refused
 };
 BOOST_DESCRIBE_STRUCT(PromptValues, (),
                       (question, context, candidates, form, mark, asked, answered, shown, near_duplicates, beyond,
-                       shuffle_seed, answer, problem))
+                       shuffle_seed, attempt, answer, problem))
 
 // The input reduced to what the model is to see. The same input and configuration give the same values, so a repair
 // speaks of the same candidates by the same names. Thread: any.

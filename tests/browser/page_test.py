@@ -1,6 +1,6 @@
 """The page as a person uses it: a real Chromium, a real host, real documents.
 
-    page_test.py --cedar build/dev/bin/cedar [--pictures DIR]
+    page_test.py --cedar build/dev/bin/cedar --zoo build/dev/bad_plugins [--pictures DIR]
 
 Exit code 77 where there is no Chromium: the test is skipped, not passed.
 """
@@ -35,18 +35,21 @@ options = None
 class Host:
     """`cedar serve` over a data folder of its own; gone when the block ends."""
 
-    def __init__(self, *flags):
+    def __init__(self, *flags, **variables):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cedar-page-"))
         document = self.folder / "writing.md"
         document.write_text(DOCUMENT, encoding="utf-8")
         data = ["--data-dir", str(self.folder / "data")]
         self.log = open(self.folder / "log", "w", encoding="utf-8")
-        subprocess.run([options.cedar, "import", *data, "--project", "sample", str(document)], check=True,
+        cedar = os.path.abspath(options.cedar)
+        subprocess.run([cedar, "import", *data, "--project", "sample", str(document)], check=True,
                        stdout=self.log, stderr=self.log, timeout=60)
         port_file = self.folder / "port"
+        # Nothing of the developer's own: a key in the environment would be used.
+        environment = {"PATH": os.environ.get("PATH", ""), **variables}
         self.process = subprocess.Popen(
-            [options.cedar, "serve", *data, "--port", "0", "--port-file", str(port_file), *flags],
-            stdout=self.log, stderr=self.log)
+            [cedar, "serve", *data, "--port", "0", "--port-file", str(port_file), *flags],
+            stdout=self.log, stderr=self.log, env=environment, cwd=self.folder)
         deadline = time.monotonic() + 60
         while not port_file.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -203,6 +206,40 @@ class PageTest(unittest.TestCase):
         page.until("document.querySelector('.schema pre')")
         self.assertIn('"type": "object"', page.text(".schema pre"))
 
+    def test_plugins_come_change_and_go_before_the_eyes(self):
+        page = self.page
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="cedar-plugins-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+
+        def drop(fixture):
+            shutil.copy(os.path.join(options.zoo, fixture), folder / "incoming")
+            (folder / "incoming").rename(folder / "mine.so")
+
+        def state(name):
+            return f"document.querySelector('#plugins [data-plugin=\"mine.so\"]')?.dataset.state === '{name}'"
+
+        with Host("--aggregator", "aggregator.extractive", "--plugins", str(folder)) as host:
+            self.open_project(host.url)
+            page.until("document.querySelectorAll('#plugins .component').length > 0")
+            self.assertIn("host's own process", page.text("#plugins .isolation"))
+            drop("good.so")
+            page.until(state("ready"))
+            page.until("document.querySelector('[data-component=\"fixture.good\"]')")
+            page.click("#plugins [data-plugin='mine.so'] summary")
+            self.assertIn("generation 1", page.text("#plugins [data-plugin='mine.so'] summary"))
+            page.click("#plugins [data-plugin='mine.so'] .plugin-components button")
+            page.until("document.querySelector('[data-component=\"fixture.good\"]').open")
+            drop("no_entry.so")
+            page.until(state("rejected"))
+            self.assertIn("generation 1 stays in use", page.text("#plugins [data-plugin='mine.so'] summary"))
+            self.assertTrue(page.evaluate("document.querySelector('#plugins [data-plugin=\"mine.so\"]').open"))
+            if options.pictures:
+                page.screenshot(os.path.join(options.pictures, "plugins.png"))
+            (folder / "mine.so").unlink()
+            page.until("!document.querySelector('#plugins [data-plugin=\"mine.so\"]')")
+            page.until("!document.querySelector('[data-component=\"fixture.good\"]')")
+            page.open("about:blank")
+
     def test_it_fits_a_phone_in_the_dark(self):
         page = self.page
         page.resize(380, 800, dark=True)
@@ -226,11 +263,43 @@ class PageTest(unittest.TestCase):
             self.wait_for("complete", "partial")
             page.open("about:blank")
 
+    def test_a_missing_key_is_explained_and_another_aggregator_can_be_taken(self):
+        page = self.page
+        with Host() as host:
+            self.open_project(host.url)
+            self.assertIn("OPENAI_API_KEY", page.text(".notice"))
+            self.ask(QUESTION)
+            self.wait_for("failed")
+            self.assertIn("missing_key", page.text(".trouble-text"))
+            for text in ("OPENAI_API_KEY", "--aggregator aggregator.extractive"):
+                self.assertIn(text, page.text(".trouble-detail"))
+            if options.pictures:
+                page.screenshot(os.path.join(options.pictures, "missing_key.png"))
+            page.evaluate("[...document.querySelectorAll('.again button')]"
+                          ".find((one) => one.innerText.includes('aggregator.extractive')).click()")
+            self.wait_for("complete", "partial")
+            page.open("about:blank")
+
+    def test_test_mode_says_so_on_every_page_and_in_the_answer(self):
+        page = self.page
+        with Host(CEDAR_TEST_MODE="1") as host:
+            page.open(host.url)
+            self.assertIn("Test mode", page.text(".notice"))
+            self.open_project(host.url)
+            self.assertIn("Test mode", page.text(".notice"))
+            self.ask(QUESTION)
+            self.wait_for("complete", "partial")
+            self.assertIn("in test mode", page.text(".answer .by"))
+            if options.pictures:
+                page.screenshot(os.path.join(options.pictures, "test_mode.png"))
+            page.open("about:blank")
+
 
 def main():
     global options
     parser = argparse.ArgumentParser()
     parser.add_argument("--cedar", required=True)
+    parser.add_argument("--zoo", required=True)
     parser.add_argument("--pictures")
     options, rest = parser.parse_known_args()
     if find_chromium() is None:

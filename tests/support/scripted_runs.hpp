@@ -91,6 +91,7 @@ public:
             R"("text":)" + quoted + R"(,"json":{"function":"final","args":{"text":)" + quoted +
                 R"(,"title":"Answer","run_summary":[]}},"status":"complete","coverage":{"selected":1,"ok":1},)"
                 R"("missing":[],"aggregator":{"id":"aggregator.extractive","version":"1.0.0","llm":false,"repairs":0},)"
+                R"("prompts":{},)"
                 R"("usage":{"input_tokens":0,"output_tokens":0,"cached_tokens":0,"cost":0},)"
                 R"("timing":{"total_ms":2,"queue_ms":0,"prepare_ms":0,"fan_out_ms":1,"aggregate_ms":1,"save_ms":0,)"
                 R"("budget_ms":60000})");

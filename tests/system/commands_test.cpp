@@ -56,6 +56,20 @@ TEST_F(Commands, AskEndsWithOneForAnErrorEvent) {
     EXPECT_NE(ended.err.find("error: "), std::string::npos) << ended.err;
 }
 
+TEST_F(Commands, EndWithTwoWhereTheDataFolderCannotBeUsed) {
+    const auto file = folder_.write("data", "a file, not a folder");
+    for (const auto& line : {std::vector<std::string>{"components"},
+                             {"components", "--json"},
+                             {"ask", "--project", "houses", "slate?"},
+                             {"import", "--project", "houses", "x.md"}}) {
+        const Ended ended = run(line);
+        EXPECT_EQ(ended.code, 2) << line[0];
+        EXPECT_EQ(ended.out, "") << line[0];
+        EXPECT_NE(ended.err.find("data folder " + file.string() + ": expected a folder"), std::string::npos)
+            << ended.err;
+    }
+}
+
 TEST_F(Commands, AskEndsWithTwoForBadUsage) {
     EXPECT_EQ(run({"ask", "--project", "houses"}).code, 2);
     EXPECT_EQ(run({"ask", "what?"}).code, 2);

@@ -30,13 +30,13 @@ TEST_F(Serve, EndsInAnHonestErrorWithoutTheConfiguredAggregator) {
     EXPECT_NE(run.events.back().find(kExtractive), std::string::npos) << run.events.back();
 }
 
-TEST_F(Serve, SaysThatTheKeyIsMissingAndShowsThePromptOfTheModel) {
+TEST_F(Serve, SaysThatTheKeyOfTheDefaultAggregatorIsMissing) {
     const auto server = serve();
     const SeenRun run = chat(server->port(), project_id(*server), "anything");
     ASSERT_FALSE(run.events.empty());
     EXPECT_EQ(member(run.events.back(), "error"), "missing_key") << run.all();
     EXPECT_NE(member(run.events.back(), "detail").find("OPENAI_API_KEY"), std::string::npos) << run.events.back();
-    EXPECT_NE(run.all().find("You are the aggregator of a component host."), std::string::npos) << run.all();
+    EXPECT_NE(member(run.events.back(), "detail").find("aggregator.llm"), std::string::npos) << run.events.back();
 }
 
 TEST_F(Serve, TellsHowItIsAndWhatItHas) {

@@ -63,8 +63,8 @@ TEST_F(Start, RefusesAnAddressThatOthersCanReach) {
     EXPECT_EQ(ended.code, 2);
     EXPECT_EQ(
         ended.err,
-        "server.host: expected a loopback address, since there are no access tokens yet, got \"0.0.0.0\" from flag "
-        "--host\n");
+        "server.host: expected a loopback address, or an access token beside it (--token-file), got \"0.0.0.0\" "
+        "from flag --host\n");
 }
 
 TEST_F(Start, RefusesABadConfigurationInOneSentence) {

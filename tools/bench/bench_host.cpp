@@ -15,10 +15,7 @@ void TimedLog::append_all(std::span<const EventPtr> events) {
     const auto now = std::chrono::steady_clock::now();
     {
         const std::lock_guard lock(mutex_);
-        for (const auto& event : events) {
-            const bool result = event->json.find("\"component_result\"") != std::string::npos;
-            entries_.push_back({event->type, result, now});
-        }
+        for (const auto& event : events) entries_.push_back({event, now});
     }
     log_.append_all(events);
 }
@@ -94,13 +91,14 @@ std::vector<ComponentPtr> BenchHost::make(const std::string& kind, std::size_t c
     return made;
 }
 
-std::unique_ptr<runtime::Dispatcher> BenchHost::dispatch(std::vector<ComponentPtr> chosen) {
+std::unique_ptr<runtime::Dispatcher> BenchHost::dispatch(std::vector<ComponentPtr> chosen, EventLog* to) {
     runtime::DispatcherOptions options;
     options.selector.max_candidates = chosen.size();
     options.run.aggregator = "bench.aggregate0";
     for (auto& aggregator : make("bench.aggregate", 1, std::chrono::seconds(15)))
         chosen.push_back(std::move(aggregator));
-    return std::make_unique<runtime::Dispatcher>(control, runtime::DispatcherPorts{store, events, log, ids},
+    return std::make_unique<runtime::Dispatcher>(control,
+                                                 runtime::DispatcherPorts{store, to ? *to : events, log, ids},
                                                  options, std::make_shared<const Registry>(std::move(chosen)));
 }
 

@@ -51,9 +51,14 @@ public:
 class TimedLog final : public host::EventLog {
 public:
     struct Entry {
-        host::EventType type;
-        bool component_result;
+        host::EventPtr event;
         host::SteadyTime at;
+        [[nodiscard]] bool component_result() const {
+            return event->json.find("\"function\":\"component_result\"") != std::string::npos;
+        }
+        [[nodiscard]] bool timeout() const {
+            return event->json.find("\"status\":\"timeout\"") != std::string::npos;
+        }
     };
     void append(const host::EventPtr& event) override { append_all({&event, 1}); }
     void append_all(std::span<const host::EventPtr> events) override;
@@ -85,8 +90,9 @@ public:
     // So many components, each with an instance of its own: `kind`0, `kind`1 …
     [[nodiscard]] std::vector<host::ComponentPtr> make(const std::string& kind, std::size_t count,
                                                        std::chrono::milliseconds limit);
-    // A dispatcher over these and an aggregator that answers at once.
-    [[nodiscard]] std::unique_ptr<host::runtime::Dispatcher> dispatch(std::vector<host::ComponentPtr> components);
+    // A dispatcher over these and an aggregator that answers at once. Its events go to `to`, or else to `events`.
+    [[nodiscard]] std::unique_ptr<host::runtime::Dispatcher> dispatch(std::vector<host::ComponentPtr> components,
+                                                                      host::EventLog* to = nullptr);
 
     SilentLog log;
     EmptyStore store;

@@ -1,11 +1,11 @@
 #include "tools/bench/fan_out_cases.hpp"
 
 #include "tools/bench/bench_components.hpp"
+#include "tools/bench/repeat.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <ctime>
 #include <functional>
 #include <latch>
 
@@ -14,30 +14,6 @@ namespace {
 
 using namespace cedar::host;
 using Clock = std::chrono::steady_clock;
-
-double ms_since(SteadyTime begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
-
-// On a machine that others use too, this says what the wall clock cannot.
-double cpu_ms() {
-    std::timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-Spread repeat(int repetitions, const std::function<double()>& once) {
-    once();  // threads, stacks and caches are warm after it
-    std::vector<double> values, cpu;
-    for (int i = 0; i < repetitions; ++i) {
-        const double before = cpu_ms();
-        values.push_back(once());
-        cpu.push_back(cpu_ms() - before);
-    }
-    Spread spread = spread_of(std::move(values));
-    spread.cpu = quantile(std::move(cpu), 0.5);
-    return spread;
-}
 
 class Countdown final : public InvocationObserver {
 public:
@@ -111,7 +87,7 @@ Spread with_events(BenchHost& host, const std::string& kind, std::size_t count, 
         const auto entries = host.events.wait_for_end(ticket.run_id);
         const double wall = ms_since(begin);
         const auto results = std::ranges::count_if(entries, &TimedLog::Entry::component_result);
-        if (static_cast<std::size_t>(results) != count || entries.back().type != EventType::final) {
+        if (static_cast<std::size_t>(results) != count || entries.back().event->type != EventType::final) {
             std::printf("expected %zu results and a final, got %td: the figure does not count\n", count, results);
         }
         return wall;
@@ -129,12 +105,12 @@ Lateness hung(BenchHost& host, std::size_t count, int repetitions) {
         const SteadyTime deadline{std::chrono::nanoseconds(last_hang_deadline_ns())};
         std::vector<double> late;
         for (const auto& entry : entries) {
-            if (entry.component_result) {
+            if (entry.component_result()) {
+                if (entry.timeout() && i >= 0) ++lateness.timeouts;
                 late.push_back(std::chrono::duration<double, std::milli>(entry.at - deadline).count());
             }
         }
         if (i < 0) continue;  // warm-up
-        lateness.timeouts += late.size();
         p50.push_back(quantile(late, 0.5));
         p99.push_back(quantile(late, 0.99));
         worst.push_back(quantile(late, 1));

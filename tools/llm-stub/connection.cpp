@@ -77,7 +77,7 @@ void Connection::on_request() {
 void Connection::control() {
     if (target_.ends_with("/models")) {
         reply_ = state_.script.reply_to("GET /models");
-        if (reply_.status == kNoRule) {
+        if (reply_.status == kNoRule || reply_.text) {  // a rule for any chat says nothing of the models
             return reply_now(200, R"({"object":"list","data":[{"id":"stub"},{"id":"gpt-5"},{"id":"gpt-5-mini"},)"
                                   R"({"id":"gpt-5-nano"}]})");
         }

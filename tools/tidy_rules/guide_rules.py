@@ -6,8 +6,8 @@ from .model import file_rule
 
 TABLE = "host/app/configuration.md"
 _ROW = re.compile(r"^\| `([a-z_]+(?:\.[a-z_]+)?)` \| ([^|]*) \|", re.MULTILINE)
-_KEY = re.compile(r"`((?:server|run|component|events|store|import|loader|log)\.[a-z_]+)`")
-_NOT_KEYS = re.compile(r"store\.search|.*\.(hpp|cpp|css|js|lock|md|toml|so)")
+_KEY = re.compile(r"`((?:server|run|component|events|store|import|loader|log|llm)\.[a-z_]+)`")
+_NOT_KEYS = re.compile(r"store\.search|llm\.chat|.*\.(hpp|cpp|css|js|lock|md|toml|so)")
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "s": 1000, "ms": 1, "bytes": 1}
 
 

@@ -27,7 +27,7 @@ KINDS = (
     ("boost", r"boost/"), ("rapidjson", r"rapidjson/"), ("cli11", r"CLI/"), ("toml", r"toml\+\+/"),
     ("spdlog", r"(spdlog|fmt)/"), ("sqlite", r"sqlite3"), ("hiredis", r"hiredis/"), ("curl", r"curl/"),
     ("openssl", r"openssl/"), ("mustache", r"kainjow/"), ("googletest", r"g(test|mock)/"),
-    ("benchmark", r"benchmark/"), ("abi", r"cedar/abi\.h$"), ("sdk", r"cedar/"),
+    ("benchmark", r"benchmark/"), ("prometheus", r"prometheus/"), ("abi", r"cedar/abi\.h$"), ("sdk", r"cedar/"),
 )
 _BASE = {"standard", "abi", "boost.system", "boost.describe", "boost.container", "rapidjson"}
 
@@ -51,11 +51,13 @@ LAYERS = {
     "host/store": Layer(_CORE_AND_PORTS, _BASE | {"sqlite", "openssl", "system"}),
     "host/redis": Layer(_CORE_AND_PORTS, _BASE | {"hiredis", "asio", "system"}),
     "host/http": Layer(_CORE_AND_PORTS + ("host/ui",), _BASE | {"asio", "beast", "openssl", "system"}),
+    "host/metrics": Layer(_CORE_AND_PORTS, _BASE | {"prometheus"}),
     "host/ui": Layer((), {"standard"}),
     "host/app": Layer(("host", ), _BASE | {"asio", "cli11", "toml", "spdlog", "system"}),
 }
 TARGETS = {"host/runtime": "cedar_runtime", "host/loader": "cedar_loader", "host/services": "cedar_services",
            "host/store": "cedar_store", "host/redis": "cedar_redis", "host/http": "cedar_http",
+           "host/metrics": "cedar_metrics",
            "host/app": "cedar_app"}
 _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 

@@ -152,7 +152,7 @@ struct HttpTransport::Impl : std::enable_shared_from_this<HttpTransport::Impl> {
 
     void release(Transfer& transfer) {
         curl_multi_remove_handle(multi, transfer.easy);
-        if (idle.size() < kIdleHandles) {
+        if (idle.size() < options.connections_max) {  // making one costs more than keeping it
             curl_easy_reset(transfer.easy);
             idle.push_back(transfer.easy);
         } else {
@@ -175,8 +175,6 @@ struct HttpTransport::Impl : std::enable_shared_from_this<HttpTransport::Impl> {
         idle.pop_back();
         return easy;
     }
-
-    static constexpr std::size_t kIdleHandles = 256;
 
     asio::io_context& loop;
     asio::steady_timer timer;

@@ -165,7 +165,9 @@ TEST(SlowReaders, ThatAreStuckAreCutAndMayResume) {
 }
 
 TEST(SlowReaders, ThatFloodUnknownCancelsAreReadNoFaster) {
-    TestServer server;
+    Limits limits;
+    limits.ws_messages_per_second = 0;
+    TestServer server(limits);
     Client client(server.port());
     ASSERT_TRUE(client.open("/ws/chat/1"));
     client.text(R"({"content":"stay","keep_open":true})");

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -46,16 +47,37 @@ unsigned Frame::close_code() const {
                                  static_cast<unsigned char>(payload[1]));
 }
 
-Client::Client(std::uint16_t port, int receive_buffer) : port_(port), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+Client::Client(std::uint16_t port, int receive_buffer, int from)
+    : port_(port), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     if (receive_buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + static_cast<in_addr_t>(from));
+    const auto* plain = static_cast<const sockaddr*>(static_cast<const void*>(&address));
+    if (from != 1 && ::bind(socket_, plain, sizeof address) != 0) throw std::runtime_error("cannot bind");
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    sockaddr plain{};
-    static_assert(sizeof plain == sizeof address);
-    std::copy_n(reinterpret_cast<const char*>(&address), sizeof address, reinterpret_cast<char*>(&plain));
-    if (::connect(socket_, &plain, sizeof plain) != 0) throw std::runtime_error("cannot connect");
+    if (::connect(socket_, plain, sizeof address) != 0) throw std::runtime_error("cannot connect");
+}
+
+// Sockets block, so a step of OpenSSL is done when it returns.
+struct Client::Secure {
+    explicit Secure(int socket) : context(SSL_CTX_new(TLS_client_method())), ssl(SSL_new(context)) {
+        SSL_set_fd(ssl, socket);
+    }
+    ~Secure() {
+        SSL_free(ssl);
+        SSL_CTX_free(context);
+    }
+    Secure(const Secure&) = delete;
+    Secure& operator=(const Secure&) = delete;
+    SSL_CTX* context;
+    SSL* ssl;
+};
+
+Client::Client(Tls /*tag*/, std::uint16_t port) : Client(port) {
+    secure_ = std::make_unique<Secure>(socket_);
+    if (SSL_connect(secure_->ssl) != 1) throw std::runtime_error("no TLS handshake");
 }
 
 Client::~Client() {
@@ -78,7 +100,8 @@ void Client::shut() {
 
 bool Client::send(std::string_view octets) {
     while (!octets.empty()) {
-        const auto sent = ::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL);
+        const auto sent = secure_ ? SSL_write(secure_->ssl, octets.data(), static_cast<int>(octets.size()))
+                                  : ::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL);
         if (sent <= 0) return false;
         octets.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -92,9 +115,11 @@ bool Client::hears_within(std::chrono::milliseconds time) const {
 
 bool Client::fill() {
     pollfd wait{socket_, POLLIN, 0};
-    if (::poll(&wait, 1, patience_ms) != 1) return false;
+    const bool held = secure_ && SSL_pending(secure_->ssl) > 0;
+    if (!held && ::poll(&wait, 1, patience_ms) != 1) return false;
     std::array<char, 65536> buffer;
-    const auto got = ::recv(socket_, buffer.data(), buffer.size(), 0);
+    const auto got = secure_ ? SSL_read(secure_->ssl, buffer.data(), static_cast<int>(buffer.size()))
+                             : ::recv(socket_, buffer.data(), buffer.size(), 0);
     if (got <= 0) return false;
     received_.append(buffer.data(), static_cast<std::size_t>(got));
     return true;
@@ -128,6 +153,7 @@ std::string Client::some() {
 
 bool Client::closed() {
     if (!received_.empty()) return false;
+    if (secure_) return !fill();
     pollfd wait{socket_, POLLIN, 0};
     if (::poll(&wait, 1, patience_ms) != 1) return false;
     char octet = 0;

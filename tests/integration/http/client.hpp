@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +26,12 @@ struct Frame {
 // waits longer fails by a missing answer.
 class Client {
 public:
-    explicit Client(std::uint16_t port, int receive_buffer = 0);
+    // From 127.0.0.<from>: another number is another client to the server.
+    explicit Client(std::uint16_t port, int receive_buffer = 0, int from = 1);
+    // Over TLS, whoever the server says it is.
+    static constexpr struct Tls {
+    } tls{};
+    Client(Tls, std::uint16_t port);
     ~Client();
     [[nodiscard]] static bool can_connect(std::uint16_t port);
     Client(const Client&) = delete;
@@ -62,8 +68,10 @@ private:
     bool fill();
     std::optional<std::string> take(std::size_t octets);
 
+    struct Secure;
     std::uint16_t port_;
     int socket_ = -1;
+    std::unique_ptr<Secure> secure_;
     std::string received_;
 };
 

@@ -38,6 +38,7 @@ TEST(HostileRequests, ThatSmuggleAreRefused) {
                    400);
     expect_refused("POST / HTTP/1.1\r\nHost: $\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", 400);
     expect_refused("POST / HTTP/1.1\r\nHost: $\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", 400);
+    expect_refused("POST / HTTP/1.1\r\nHost: $\r\nContent-Length: 4, 4\r\n\r\nabcd", 400);
     expect_refused("POST / HTTP/1.1\r\nHost: $\r\nContent-Length: -1\r\n\r\n", 400);
     expect_refused("POST / HTTP/1.1\r\nHost: $\r\nContent-Length: 1x\r\n\r\n", 400);
     expect_refused("POST / HTTP/1.0\r\nHost: $\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);

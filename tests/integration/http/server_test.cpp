@@ -56,7 +56,8 @@ TEST(Server, SaysThatItDrains) {
     Client client(server.port());
     ASSERT_EQ(client.ask("GET", "/healthz")->status, 200U);
     server.server().drain();
-    const auto answer = client.ask("GET", "/healthz");
+    EXPECT_EQ(client.ask("GET", "/healthz")->status, 200U);
+    const auto answer = Client(server.port()).ask("GET", "/readyz");
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 503U);
     EXPECT_THAT(answer->body, HasSubstr("draining"));

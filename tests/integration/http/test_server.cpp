@@ -19,7 +19,21 @@ struct TestServer::Io {
     std::vector<std::thread> threads;
 };
 
-TestServer::TestServer(Limits limits, std::vector<std::string> hosts) : io_(std::make_unique<Io>()) {
+namespace {
+
+ServerOptions options_of(const Limits& limits, std::vector<std::string> hosts) {
+    ServerOptions options;
+    options.limits = limits;
+    options.hosts = std::move(hosts);
+    return options;
+}
+
+}  // namespace
+
+TestServer::TestServer(Limits limits, std::vector<std::string> hosts)
+    : TestServer(options_of(limits, std::move(hosts))) {}
+
+TestServer::TestServer(ServerOptions options) : io_(std::make_unique<Io>()) {
     store.add_project({1, "First", "2026-01-02 03:04:05"});
     store.add_project({2, "Second <b>&\"'", "2026-01-02 03:04:06"});
     ServerPorts ports;
@@ -32,9 +46,8 @@ TestServer::TestServer(Limits limits, std::vector<std::string> hosts) : io_(std:
     ports.ids = &ids;
     ports.log = &log;
     ports.components_json = [] { return std::string(R"({"components":[{"id":"example.one"}]})"); };
-    ServerOptions options;
-    options.limits = limits;
-    options.hosts = std::move(hosts);
+    ports.parts = [this] { return parts; };
+    ports.metrics_text = [this] { return metrics; };
     auto server = Server::listen(io_->context, ports, std::move(options));
     if (!server) throw std::runtime_error(server.error().message);
     server_ = std::move(*server);

@@ -21,6 +21,7 @@ namespace cedar::host::http {
 class TestServer {
 public:
     explicit TestServer(Limits limits = {}, std::vector<std::string> hosts = {});
+    explicit TestServer(ServerOptions options);
     ~TestServer();  // stops it, and checks that nothing is left open
     TestServer(const TestServer&) = delete;
     TestServer& operator=(const TestServer&) = delete;
@@ -40,6 +41,9 @@ public:
     FakeClock clock;
     RecordingLog log;
     ScriptedRuns runs{events, ids};
+    // Set before the first request.
+    std::vector<ServerPorts::Part> parts{{"plugins", "ok", true}};
+    std::string metrics = "cedar_test 1\n";
     // What GET /api/events/body/{sha256} serves, set before the request is sent.
     struct Bodies final : EventBodies {
         [[nodiscard]] std::shared_ptr<const std::string> find(std::string_view sha256) const override {

@@ -183,9 +183,12 @@ TEST_F(CatalogueScan, WritesItsRecordsAsJson) {
     const std::string json = to_json(catalogue->records());
     ASSERT_TRUE(check_json(json)) << json;
     EXPECT_NE(json.find(R"("state":"rejected","reason":"not an ELF file)"), std::string::npos) << json;
-    EXPECT_NE(json.find(R"("state":"ready","reason":"","since":"2026-01-02T03:04:05Z","components":[{"id":)"
-                        R"("fixture.good","version":"1.0.0","in_use":true}],"warnings":[])"),
-              std::string::npos)
+    EXPECT_NE(
+        json.find(
+            R"("state":"ready","reason":"","since":"2026-01-02T03:04:05Z","mode":"in-process","generation":1,)"
+            R"("components":[{"id":)"
+            R"("fixture.good","version":"1.0.0","in_use":true}],"warnings":[])"),
+        std::string::npos)
         << json;
     EXPECT_EQ(to_json(std::span<const PluginRecord>{}), "[]");
 }

@@ -75,7 +75,7 @@ TEST_F(LibraryCacheTest, LeavesNoTemporaryFilesBehind) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "cache")) {
         files += entry.is_regular_file() ? 1U : 0U;
     }
-    EXPECT_EQ(files, 2U);  // the copy and the hashes
+    EXPECT_EQ(files, 3U);  // the copy, the hashes and the lock
 }
 
 }  // namespace

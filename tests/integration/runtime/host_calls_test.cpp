@@ -230,7 +230,8 @@ TEST_F(HostCallsTest, APromptThatAServiceRenderedIsShownToo) {
         return answer(token);
     });
     ASSERT_EQ(outcomes->emitted().size(), 1U);
-    EXPECT_EQ(outcomes->emitted()[0].json, R"({"messages":[{"role":"system","content":"echo"}],"prompt_hash":"abc"})");
+    EXPECT_EQ(outcomes->emitted()[0].json,
+              R"({"messages":[{"role":"system","content":"echo"}],"prompt_hash":"abc"})");
     EXPECT_EQ(result.debug_prompt, R"([{"role":"system","content":"echo"}])");
     EXPECT_EQ(result.prompt_hash, "abc");
 }

@@ -63,6 +63,40 @@ TEST_F(WatchdogTest, ABlockedOneIsFoundAndTheOthersRun) {
     outcomes->wait_for(12);
 }
 
+// Each held by a component of its own: one that was found to hold a thread is no longer given any.
+TEST_F(WatchdogTest, ReplacesThreadsUpToTheStatedCapAndSaysWhenItIsReached) {
+    auto options = test_options();
+    options.component_threads = 1;
+    options.component_threads_extra = 2;
+    open(options);
+    const auto good =
+        make("test.good", [&](cedar_invocation token, const cedar_request&) { return answer(token); });
+    for (std::size_t held_threads = 1; held_threads <= 3; ++held_threads) {
+        const auto deaf =
+            make("test.deaf" + std::to_string(held_threads), [&](cedar_invocation token, const cedar_request&) {
+                block();
+                return answer(token);
+            });
+        start(deaf, held_threads);
+        while (host->usage().held_threads < held_threads) std::this_thread::yield();
+        if (held_threads == 3) break;
+        start(good, 10 + held_threads);  // on the thread that took the place
+        EXPECT_TRUE(outcomes->wait_for_slot(10 + held_threads).ok());
+        EXPECT_EQ(log.count("watchdog", "no thread takes the place"), 0U);
+    }
+    while (log.count("watchdog", "no thread takes the place") == 0) std::this_thread::yield();
+    EXPECT_EQ(log.count("watchdog", "3 are held, expected at most 2 [component.threads_extra]"), 1U);
+    EXPECT_EQ(host->usage().component_threads, 3U);
+    start(good, 20);  // nobody is left to run it; it can still be ended
+    start(good, 21);
+    good->invoker->cancel(*outcomes, 20);
+    EXPECT_EQ(outcomes->wait_for_slot(20).status, ResultStatus::cancelled);
+    EXPECT_EQ(host->usage().waiting, 1U);
+    let_go = true;
+    EXPECT_TRUE(outcomes->wait_for_slot(21).ok());
+    while (host->usage().held_threads > 0 || host->usage().component_threads > 1) std::this_thread::yield();
+}
+
 TEST_F(WatchdogTest, OneThatComputesInPiecesIsNoHog) {
     const auto component = make("test.pieces", [&](cedar_invocation token, const cedar_request&) {
         for (int i = 0; i < 20; ++i) {

@@ -21,12 +21,14 @@ protected:
     ServiceReply call(std::string_view component, const std::string& body) {
         std::optional<ServiceReply> reply;
         const auto cancel =
-            service_->call({component, body, SteadyTime::max(), std::make_shared<InvocationScope>()},
+            service_->call({component, body, SteadyTime::max(), std::make_shared<InvocationScope>(),
+                            [this](EmitKind, std::string json) { emitted_.push_back(std::move(json)); }},
                            [&](ServiceReply given) { reply = std::move(given); });
         return reply.value();
     }
     TempFolder folder_;
     RecordingLog log_;
+    std::vector<std::string> emitted_;
     std::shared_ptr<Service> service_ = make_prompt_render(folder_.path(), log_);
 };
 
@@ -102,11 +104,16 @@ TEST_F(PromptRenderTest, KeepsTheLastGoodTemplateAndSaysSoOnce) {
         log_.count("prompts",
                    "a.b/ask.md:7: {{typo}} is not one of the inputs; version 1.0.0 as read before stays in use"),
         1U);
+    ASSERT_EQ(emitted_.size(), 3U);
+    EXPECT_EQ(emitted_[2], R"({"text":"prompt a.b/ask.md:7: {{typo}} is not one of the inputs; )"
+                           R"(version 1.0.0 as read before stays in use"})");
     std::filesystem::remove(folder_ / "a.b/ask.md");
     for (int i = 0; i < 3; ++i) EXPECT_EQ(call("a.b", kAsk).body, good.body);
     EXPECT_EQ(log_.count("prompts"), 2U);
+    emitted_.clear();
     folder_.write("a.b/ask.md", prompt("a.b/ask", "# user\nback {{text}}"));
     EXPECT_NE(call("a.b", kAsk).body.find("back "), std::string::npos);
+    EXPECT_TRUE(emitted_.empty());
 }
 
 }  // namespace

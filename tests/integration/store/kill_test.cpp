@@ -98,6 +98,26 @@ TEST_F(KillTest, LosesNoTurnThatWasCommitted) {
     EXPECT_EQ(log_.count("store"), 0U) << log_.lines().front().message;
 }
 
+TEST_F(KillTest, IsSharedByTwoProcessesThatLoseNothing) {
+    std::size_t committed = 0;
+    for (unsigned round = 0; round < 5; ++round) {
+        Victim one("turns", (folder_ / "data").string(), "-");
+        Victim other("turns", (folder_ / "data").string(), "-");
+        for (auto* victim : {&one, &other}) {
+            const auto lines = victim->kill_after(10, round * 700);
+            EXPECT_GE(lines.size(), 10U) << "it ended early: the other was in its way";
+            committed += static_cast<std::size_t>(
+                std::ranges::count_if(lines, [](const auto& l) { return l.starts_with("turn"); }));
+        }
+        expect_sound();
+    }
+    auto db = look(1);
+    EXPECT_GE(db.integer("SELECT count(*) FROM thread_messages WHERE display_title = 'Final'").value(),
+              static_cast<std::int64_t>(committed));
+    auto registry = look(layout().registry());
+    EXPECT_EQ(registry.integer("SELECT count(*) FROM projects"), 1) << "both made the same project";
+}
+
 TEST_F(KillTest, StartsAfterAKillAtAnyMomentOfTheFirstStart) {
     for (unsigned round = 0; round < 30; ++round) {
         const auto data = folder_ / ("first" + std::to_string(round));

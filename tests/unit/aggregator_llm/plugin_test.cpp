@@ -80,7 +80,8 @@ TEST_F(LlmPlugin, MendsARefusedAnswerWithItsOwnPromptAndWithoutStreaming) {
                     R"(,"repair":{"attempt":1,"problem":"expected one JSON object","answer":"Sure!"}})")
                     .ok());
     EXPECT_THAT(host.calls()[0].body.text(), HasSubstr(R"("name":"repair")"));
-    EXPECT_THAT(host.calls()[0].body.text(), HasSubstr(R"("answer":"Sure!","problem":"expected one JSON object")"));
+    EXPECT_THAT(host.calls()[0].body.text(),
+                HasSubstr(R"("attempt":1,"answer":"Sure!","problem":"expected one JSON object")"));
     EXPECT_THAT(asked(), HasSubstr(R"("stream":false)"));
 }
 

@@ -39,6 +39,7 @@ TEST(ConfigFile, NamesFileKeyExpectationAndValue) {
               "cedar.toml: run.timeout_ms: expected 1 to 600000, got a fraction");
     EXPECT_EQ(message_of("plugins = [1]"),
               "cedar.toml: plugins: expected a list of paths, got a list of something else");
+    EXPECT_EQ(message_of("\"run\\nx\" = 1").find('\n'), std::string::npos);
     EXPECT_EQ(message_of("aggregator = {x = 1}"), "cedar.toml: aggregator: expected text, got a table");
 }
 

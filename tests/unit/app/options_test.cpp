@@ -1,5 +1,7 @@
 #include "host/app/options.hpp"
 
+#include "host/core/schema.hpp"
+
 #include <gtest/gtest.h>
 
 namespace cedar::host::app {
@@ -15,13 +17,20 @@ TEST(Options, OfTheServerHaveTheServersDefaults) {
     EXPECT_EQ(got.write_time, want.write_time);
     EXPECT_EQ(got.store_time, want.store_time);
     EXPECT_EQ(got.ws_idle_time, want.ws_idle_time);
+    EXPECT_EQ(got.login_time, want.login_time);
     EXPECT_EQ(got.stop_time, want.stop_time);
     EXPECT_EQ(got.header_bytes, want.header_bytes);
     EXPECT_EQ(got.body_bytes, want.body_bytes);
+    EXPECT_EQ(got.write_bytes, want.write_bytes);
     EXPECT_EQ(got.connections, want.connections);
+    EXPECT_EQ(got.peer.connections, want.peer.connections);
+    EXPECT_EQ(got.peer.requests_at_once, want.peer.requests_at_once);
+    EXPECT_EQ(got.peer.requests_per_second, want.peer.requests_per_second);
     EXPECT_EQ(got.ws_message_bytes, want.ws_message_bytes);
     EXPECT_EQ(got.ws_fragments, want.ws_fragments);
     EXPECT_EQ(got.ws_pings, want.ws_pings);
+    EXPECT_EQ(got.ws_messages_at_once, want.ws_messages_at_once);
+    EXPECT_EQ(got.ws_messages_per_second, want.ws_messages_per_second);
     EXPECT_EQ(got.ws_runs, want.ws_runs);
     EXPECT_EQ(got.ws_queue_bytes, want.ws_queue_bytes);
 }
@@ -54,6 +63,7 @@ TEST(Options, OfEventBodiesHaveTheirDefaults) {
 }
 
 TEST(Options, OfTheComponentsHaveTheHostsDefaults) {
+    EXPECT_EQ(Config().size("component.schema_steps"), kSchemaSteps);
     const auto got = in_process_options(Config());
     const runtime::InProcessOptions want;
     EXPECT_EQ(got.component_threads, want.component_threads);
@@ -97,6 +107,13 @@ TEST(Options, OfStoreLoaderEventsAndLogHaveTheirDefaults) {
     EXPECT_EQ(import_options(Config()).busy_timeout, import.busy_timeout);
     EXPECT_EQ(catalogue_options(Config()).max_file_bytes, loader::CatalogueOptions().max_file_bytes);
     EXPECT_EQ(catalogue_options(Config()).max_files, loader::CatalogueOptions().max_files);
+    EXPECT_EQ(catalogue_options(Config()).generations_max, loader::CatalogueOptions().generations_max);
+    const loader::FolderWatchOptions watch = watch_options(Config(), {}), fallback;
+    EXPECT_TRUE(watch.inotify);
+    EXPECT_EQ(watch.settle, fallback.settle);
+    EXPECT_EQ(watch.settle_max, fallback.settle_max);
+    EXPECT_EQ(watch.poll, fallback.poll);
+    EXPECT_EQ(watch.max_files, fallback.max_files);
     EXPECT_EQ(event_log_limits(Config()).runs.events_per_run, runtime::EventLogLimits().events_per_run);
     EXPECT_EQ(event_log_limits(Config()).runs.bytes_per_run, runtime::EventLogLimits().bytes_per_run);
     EXPECT_EQ(event_log_limits(Config()).runs.bytes, runtime::EventLogLimits().bytes);

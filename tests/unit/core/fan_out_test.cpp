@@ -37,6 +37,23 @@ TEST(FanOut, EndsEachSlotExactlyOnce) {
     EXPECT_EQ(fan_out.ok_count(), 1U);
 }
 
+TEST(FanOut, HandsOutWhatEndedInPiecesAndForgetsNone) {
+    FanOut fan_out(tasks({10ms, 10ms, 10ms, 20ms}), {kStart + 1s, {}}, kStart);
+    fan_out.on_time(kStart + 10ms);
+    EXPECT_EQ(fan_out.take_ended(2).size(), 2U);
+    EXPECT_TRUE(fan_out.has_ended());
+    fan_out.on_time(kStart + 20ms);  // more end before the first have been taken
+    EXPECT_TRUE(fan_out.done());
+    auto rest = fan_out.take_ended(1);
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].slot, 2U);
+    rest = fan_out.take_ended(10);
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].slot, 3U);
+    EXPECT_FALSE(fan_out.has_ended());
+    EXPECT_TRUE(fan_out.take_ended().empty());
+}
+
 TEST(FanOut, GivesEachSlotTheLesserOfItsLimitAndTheCut) {
     const FanOut fan_out(tasks({10ms, 5000ms}), {kStart + 1s, {}}, kStart);
     EXPECT_EQ(fan_out.deadline_of(0), kStart + 10ms);

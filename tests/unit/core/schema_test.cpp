@@ -151,6 +151,15 @@ TEST(Schema, BoundsExponentialAlternatives) {
     EXPECT_EQ(bounded.error().code, ErrorCode::limit);
 }
 
+TEST(Schema, DoesAsMuchWorkAsItWasGiven) {
+    SchemaCache cache(10);
+    const auto schema = cache.get(R"({"items":{"type":"integer"}})").value();
+    EXPECT_TRUE(schema->validate_text("[1,2,3]", {}));
+    const auto bounded = schema->validate_text("[1,2,3,4,5,6,7,8,9,10,11,12]", {});
+    ASSERT_FALSE(bounded);
+    EXPECT_EQ(bounded.error().code, ErrorCode::limit);
+}
+
 TEST(Schema, BoundsTheStackOfAValidation) {
     std::string all = "{\"$ref\":\"#/definitions/t\"}";
     for (int i = 0; i < 12; ++i) all = "{\"allOf\":[" + all + "]}";

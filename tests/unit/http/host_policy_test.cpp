@@ -40,17 +40,23 @@ TEST(HostPolicy, WithAListTakesItBesidesItsOwnNames) {
     EXPECT_FALSE(wide.accepts("evil.example"));
 }
 
-TEST(HostPolicy, ElsewhereTakesAnyWellFormedName) {
+TEST(HostPolicy, ElsewhereTakesAddressesButNoNamesUnlessListed) {
     const HostPolicy policy({}, "0.0.0.0", false, 8000);
-    EXPECT_TRUE(policy.accepts("anything.example:8000"));
-    EXPECT_FALSE(policy.accepts("any thing"));
-    EXPECT_FALSE(policy.accepts("a/b"));
+    for (const char* host :
+         {"192.168.1.2", "192.168.1.2:8000", "10.0.0.1:80", "[fd00::1]", "[fd00::1]:8000", "localhost:8000"})
+        EXPECT_TRUE(policy.accepts(host)) << host;
+    for (const char* host : {"anything.example:8000", "192.168.1.2.nip.io", "1.2.3", "[fd00::1", "[]", "any thing",
+                             "a/b", "[127.0.0.1]", "fd00::1"})
+        EXPECT_FALSE(policy.accepts(host)) << host;
+    EXPECT_EQ(policy.expected().substr(0, 15), "an IP address, ");
 }
 
 TEST(HostPolicy, KnowsItsOwnOrigin) {
     EXPECT_TRUE(HostPolicy::same_origin("", "localhost:8000"));
     EXPECT_TRUE(HostPolicy::same_origin("http://localhost:8000", "localhost:8000"));
     EXPECT_TRUE(HostPolicy::same_origin("https://cedar.example", "cedar.example"));
+    EXPECT_TRUE(HostPolicy::same_origin("https://cedar.example", "cedar.example", true));
+    EXPECT_FALSE(HostPolicy::same_origin("http://cedar.example", "cedar.example", true));
     for (const char* origin : {"null", "http://evil.example", "http://localhost:8001", "http://localhost",
                                "http://localhost:8000.evil.example", "file://localhost:8000", "localhost:8000"})
         EXPECT_FALSE(HostPolicy::same_origin(origin, "localhost:8000")) << origin;

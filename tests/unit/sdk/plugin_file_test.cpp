@@ -18,7 +18,8 @@ PluginFile example(const std::string& name) {
 
 class Example : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(All, Example,
-                         testing::Values("smallest", "smallest_c", "several_calls", "blocking", "aggregator"),
+                         testing::Values("smallest", "smallest_c", "several_calls", "blocking", "aggregator",
+                                         "model"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 TEST_P(Example, CarriesItsManifestAsANote) {
@@ -100,6 +101,21 @@ TEST(Examples, TheAggregatorNamesWhatFailed) {
               R"({"function":"final","args":{"text":"You asked: ?\u000a\u000aa.b: {\"x\":1}",)"
               R"("title":"What each component said",)"
               R"("run_summary":["c.d failed: timeout"]}})");
+}
+
+TEST(Examples, TheOneThatAsksAModelAnswersFromWhatIsFound) {
+    const auto file = example("model");
+    FakeHost host(file.entry(), file.manifest());
+    host.reply("store.search", cedar::Passages{}).llm(R"({"answered":true,"answer":"A minute."})");
+    EXPECT_EQ(host.run("sample.answer", R"({"text":"How long?"})").answer->text(),
+              R"({"answered":false,"answer":"Nothing was found."})");
+    host.reply("store.search", cedar::Passages{{cedar::Passage{.text = "A run takes a minute."}}});
+    EXPECT_TRUE(host.run("sample.answer", R"({"text":"How long?"})").ok());
+    EXPECT_EQ(host.run("sample.answer", R"({"text":"How long?"})").answer->text(),
+              R"({"answered":true,"answer":"A minute."})");
+    EXPECT_THAT(host.calls().back().body.text(), testing::HasSubstr("A run takes a minute."));
+    ASSERT_FALSE(host.emits().empty());
+    EXPECT_EQ(host.emits().front().kind, "prompt");
 }
 
 }  // namespace

@@ -1,0 +1,57 @@
+#pragma once
+#include "host/core/error.hpp"
+#include "host/core/now.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cedar::host::loader {
+
+// What the operator and the host have decided about libraries, by the hash of their content: which are trusted to
+// run in the host's own process, and which are in quarantine because they crashed or hung. Kept as one JSON file
+// that people may read; written whole by each change. Thread: any.
+class PluginLedger {
+public:
+    struct Entry {
+        std::string name;    // of the file when it was entered, for people
+        std::string since;   // "YYYY-MM-DDTHH:MM:SSZ"
+        std::string reason;  // quarantine only
+    };
+
+    // A missing file is an empty ledger. Error corrupt, naming the file; io. Blocking.
+    [[nodiscard]] static Result<std::unique_ptr<PluginLedger>> open(std::filesystem::path file);
+
+    [[nodiscard]] bool trusts(std::string_view sha256) const;
+    [[nodiscard]] std::optional<Entry> quarantine_of(std::string_view sha256) const;
+    [[nodiscard]] std::map<std::string, Entry, std::less<>> trusted() const;
+    [[nodiscard]] std::map<std::string, Entry, std::less<>> quarantined() const;
+
+    // Each writes the file. Error io. Blocking.
+    [[nodiscard]] Result<void> trust(const std::string& sha256, const std::string& name, UtcTime now);
+    [[nodiscard]] Result<void> quarantine(const std::string& sha256, const std::string& name,
+                                          const std::string& reason, UtcTime now);
+    // False: there was nothing to undo.
+    [[nodiscard]] Result<bool> untrust(std::string_view sha256);
+    [[nodiscard]] Result<bool> clear(std::string_view sha256);
+
+private:
+    using Entries = std::map<std::string, Entry, std::less<>>;
+    explicit PluginLedger(std::filesystem::path file) : file_(std::move(file)) {}
+    [[nodiscard]] Result<void> read();
+    [[nodiscard]] Result<void> write() const;  // with mutex_ held
+    [[nodiscard]] Result<bool> erase(Entries& entries, std::string_view sha256);
+
+    const std::filesystem::path file_;
+    mutable std::mutex mutex_;
+    Entries trusted_, quarantined_;
+};
+
+// "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
+[[nodiscard]] std::string iso_time(UtcTime time);
+
+}  // namespace cedar::host::loader

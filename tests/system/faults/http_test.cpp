@@ -1,0 +1,156 @@
+// Peers that abuse HTTP: slow, many, lying about names, smuggling.
+#include "faults_fixture.hpp"
+
+namespace cedar::host {
+namespace {
+
+using http::Client;
+class HttpFaults : public FaultsTest {};
+
+std::vector<std::unique_ptr<Client>> crowd(std::uint16_t port, std::size_t count) {
+    std::vector<std::unique_ptr<Client>> out;
+    for (std::size_t i = 0; i < count; ++i) out.push_back(std::make_unique<Client>(port));
+    return out;
+}
+
+TEST_F(HttpFaults, SlowHeadersEndAtTheirTimeFromTheAccept) {
+    host({"server.header_time_ms=1500"});
+    auto slow = crowd(port(), 200);
+    for (auto& client : slow) client->send("GET / HTTP/1.1\r\n");
+    EXPECT_TRUE(serves_others());
+    // Octet by octet: each is progress, and none of it counts.
+    for (std::size_t left = slow.size(); left > 0;) {
+        left = 0;
+        for (auto& client : slow) {
+            if (client->hears_within(std::chrono::milliseconds(0))) continue;
+            client->send("x");
+            ++left;
+        }
+        EXPECT_TRUE(serves_others());
+        if (left > 0) static_cast<void>(slow.front()->hears_within(std::chrono::milliseconds(200)));
+    }
+    EXPECT_EQ(slow.front()->answer()->status, 408U);
+    EXPECT_EQ(metric("cedar_http_header_timeout_total"), 200);
+    slow.clear();
+    expect_unharmed();
+}
+
+TEST_F(HttpFaults, SlowBodiesEndAtTheirTime) {
+    host({"server.body_time_ms=1000"});
+    auto slow = crowd(port(), 50);
+    const auto head =
+        "POST /projects/create HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        "Content-Length: 60000\r\n" +
+        host_line();
+    for (auto& client : slow) client->send(head + "title=");
+    EXPECT_TRUE(serves_others());
+    for (auto& client : slow) {
+        while (!client->hears_within(std::chrono::milliseconds(20))) client->send("x");
+        EXPECT_EQ(client->answer()->status, 408U);
+    }
+    slow.clear();
+    expect_unharmed();
+}
+
+TEST_F(HttpFaults, ConnectsBeyondTheCapAreToldSo) {
+    host({"server.connections=100", "server.client_connections=0"});
+    std::size_t told = 0, served = 0;
+    {
+        auto many = crowd(port(), 150);
+        for (auto& client : many) {
+            const auto answer = client->ask("GET", "/healthz");
+            if (!answer) continue;
+            if (answer->status == 200) ++served;
+            if (answer->status != 503) continue;
+            EXPECT_EQ(answer->fields.count("retry-after"), 1U);
+            ++told;
+        }
+    }
+    EXPECT_EQ(served, 100U);
+    EXPECT_EQ(told, 50U);
+    EXPECT_TRUE(eventually([this] { return serves_others(); }));
+    for (int i = 0; i < 2000; ++i) Client churn(port());
+    EXPECT_TRUE(eventually([this] { return serves_others(); }));
+    expect_unharmed();
+}
+
+TEST_F(HttpFaults, PostFloodsOfOneClientEndWith429) {
+    host({"server.client_requests_per_second=50", "server.client_requests_at_once=100"});
+    std::size_t refused = 0;
+    for (int i = 0; i < 400; ++i) {
+        const auto answer = Client(port()).ask("POST", "/projects/create", "title=houses");
+        if (answer && answer->status == 429) ++refused;
+    }
+    EXPECT_GT(refused, 100U);
+    EXPECT_TRUE(serves_others());
+    expect_unharmed();
+}
+
+TEST_F(HttpFaults, PathsNeverLeaveTheirRoot) {
+    host();
+    for (const char* path : {"/../etc/passwd", "/ui/../../etc/passwd", "/ui/%2e%2e%2fetc%2fpasswd", "/ui/..%5cetc",
+                             "/ui/%00", "//etc/passwd", "/a/./b", "/ui/.git", "/ui/index.html", "/ui/%ff"}) {
+        const auto answer = Client(port()).ask("GET", path);
+        ASSERT_TRUE(answer) << path;
+        EXPECT_TRUE(answer->status == 400 || answer->status == 404) << path << answer->status;
+        EXPECT_EQ(answer->body.find("root:"), std::string::npos);
+        EXPECT_EQ(answer->fields.at("x-content-type-options"), "nosniff");
+    }
+    EXPECT_EQ(Client(port()).ask("GET", "/ui/" + std::string(10000, 'a'))->status, 404U);
+    expect_unharmed();
+}
+
+TEST_F(HttpFaults, OtherOriginsAreRefused) {
+    host();
+    const auto own = std::to_string(port());
+    for (const std::string& origin :
+         {std::string("http://evil.example"), std::string("null"), "http://localhost.evil.com:" + own,
+          "http://evil-localhost:" + own, std::string("http://localhost:1")}) {
+        const auto fields = "Origin: " + origin + "\r\n";
+        const auto post = Client(port()).ask("POST", "/projects/create", "title=stolen", fields);
+        ASSERT_TRUE(post);
+        EXPECT_EQ(post->status, 403U) << origin;
+        EXPECT_EQ(post->fields.count("access-control-allow-origin"), 0U);
+        EXPECT_EQ(Client(port()).upgrade(socket_path(), fields)->status, 403U) << origin;
+    }
+    EXPECT_EQ(Client(port()).ask("GET", "/api/projects")->body.find("stolen"), std::string::npos);
+    expect_unharmed();
+}
+
+TEST_F(HttpFaults, OtherHostsAreRefusedEverywhere) {
+    host();
+    for (const std::string& name : {std::string("evil.example"), "127.0.0.1.nip.io:" + std::to_string(port()),
+                                    std::string("localhost:1"), std::string("[::1]")})
+        for (const char* path : {"/", "/healthz", "/readyz", "/metrics", "/ui/app.css", "/nowhere"}) {
+            Client client(port());
+            client.send(std::string("GET ") + path + " HTTP/1.1\r\nHost: " + name + "\r\n\r\n");
+            const auto answer = client.answer();
+            ASSERT_TRUE(answer);
+            EXPECT_EQ(answer->status, 421U) << name << path;
+        }
+    expect_unharmed();
+}
+
+TEST_F(HttpFaults, SmuggledRequestsEndTheConnection) {
+    host();
+    const std::string post = "POST /projects/create HTTP/1.1\r\n",
+                      hidden = "GET /stolen HTTP/1.1\r\n" + host_line();
+    for (const std::string& head :
+         {std::string("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"),
+          std::string("Content-Length: 4\r\nContent-Length: 5\r\n"), std::string("Content-Length: +4\r\n"),
+          std::string("Content-Length: 4, 4\r\n"), std::string("Transfer-Encoding: chunked, identity\r\n"),
+          std::string("Transfer-Encoding: \x0b"
+                      "chunked\r\n"),
+          std::string("Transfer-Encoding\r\n : chunked\r\n"), std::string("X: a\n b\r\n")}) {
+        Client client(port());
+        client.send(post + head + host_line() + "0\r\n\r\n" + hidden);
+        const auto answer = client.answer();
+        ASSERT_TRUE(answer) << head;
+        EXPECT_EQ(answer->status, 400U) << head;
+        EXPECT_TRUE(client.closed()) << head;
+    }
+    expect_unharmed();
+}
+
+}  // namespace
+}  // namespace cedar::host

@@ -1,0 +1,144 @@
+// Plugins that come, change and go while the host runs.
+#include "plugin_folder.hpp"
+
+#include <atomic>
+#include <thread>
+
+namespace cedar::host {
+namespace {
+
+class Life : public PluginFolderTest {};
+
+TEST_F(Life, ADroppedLibraryIsUsedByTheNextRun) {
+    drop("aggregates");
+    const auto server = serve_folder();
+    const std::string project = project_id(*server);
+    EXPECT_TRUE(listed(*server, "good.so").empty());
+    drop("good");
+    EXPECT_EQ(settled(*server, "good.so").state, "ready");
+    const SeenRun run = chat(server->port(), project, request({"fixture.good"}));
+    EXPECT_EQ(run.last_type, "final") << run.all();
+    EXPECT_EQ(result_of(run, "fixture.good").status, "ok") << run.all();
+    http::Client client(server->port());
+    const auto components = client.ask("GET", "/api/components");
+    ASSERT_TRUE(components);
+    EXPECT_NE(components->body.find("fixture.good"), std::string::npos);
+    EXPECT_EQ(server->stop(), 0);
+}
+
+TEST_F(Life, AHalfCopiedLibraryIsRejectedUntilItIsWhole) {
+    drop("aggregates");
+    const auto server = serve_folder();
+    const auto whole = std::filesystem::path(CEDAR_BAD_PLUGINS) / "good.so";
+    std::filesystem::copy_file(whole, plugins() / "good.so");
+    std::filesystem::resize_file(plugins() / "good.so", std::filesystem::file_size(whole) / 2);
+    EXPECT_TRUE(eventually([&] { return settled(*server, "good.so").state == "rejected"; }));
+    std::filesystem::copy_file(whole, plugins() / "good.so", std::filesystem::copy_options::overwrite_existing);
+    EXPECT_TRUE(eventually([&] { return settled(*server, "good.so").state == "ready"; }));
+    EXPECT_EQ(server->stop(), 0);
+}
+
+TEST_F(Life, ARunThatHasBegunFinishesOnALibraryThatIsDeleted) {
+    drop("aggregates");
+    drop("waits");
+    const auto server = serve_folder();
+    const std::string project = project_id(*server);
+    http::Client client(server->port());
+    ASSERT_TRUE(client.open("/ws/chat/" + project));
+    ASSERT_TRUE(client.text(request({"fixture.waits"})));
+    for (std::string event; event.find("Dispatch fixture.waits") == std::string::npos;) {
+        event = client.next_text();
+        ASSERT_FALSE(event.empty());
+    }
+    remove("waits.so");
+    EXPECT_TRUE(eventually([&] {
+        const auto all = listed(*server, "waits.so");
+        return all.size() == 1 && all[0].state == "draining" &&
+               all[0].reason == "deleted; runs that began before finish on it";
+    }));
+    const SeenRun refused = chat(server->port(), project, request({"fixture.waits"}));
+    EXPECT_EQ(refused.last_type, "error") << refused.all();
+    std::string last;
+    for (std::string event = client.next_text(); !event.empty(); event = client.next_text()) {
+        if (event.find("component_result") != std::string::npos) {
+            EXPECT_NE(event.find("fixture.waits ok"), std::string::npos) << event;
+        }
+        last = event;
+        if (member(event, "type") == "final" || member(event, "type") == "error") break;
+    }
+    EXPECT_EQ(member(last, "type"), "final") << last;
+    EXPECT_TRUE(eventually([&] { return listed(*server, "waits.so").empty(); }));
+    EXPECT_EQ(server->stop(), 0);
+}
+
+TEST_F(Life, ABadReplacementLeavesTheOneBeforeInUse) {
+    drop("aggregates");
+    drop("good");
+    const auto server = serve_folder();
+    const std::string project = project_id(*server);
+    drop("init_fails", "good.so");
+    EXPECT_TRUE(becomes(*server, "good.so", "rejected", "1"));
+    const auto reason = listed(*server, "good.so").front().reason;
+    EXPECT_TRUE(reason.ends_with("; generation 1 stays in use")) << reason;
+    const SeenRun run = chat(server->port(), project, request({"fixture.good"}));
+    EXPECT_EQ(result_of(run, "fixture.good").status, "ok") << run.all();
+    EXPECT_EQ(server->stop(), 0);
+}
+
+// The same in the host's own process, where nothing can be unloaded, and in worker processes.
+class Swaps : public PluginFolderTest, public testing::WithParamInterface<const char*> {
+protected:
+    static constexpr int kSwaps = 100;
+    static constexpr int kClients = 3;
+
+    void ask_all_the_time(const Server& server, const std::string& project) {
+        while (!done_) {
+            const SeenRun run = chat(server.port(), project, request({"fixture.good"}));
+            ++runs_;
+            if (run.last_type == "final" && result_of(run, "fixture.good").status == "ok") continue;
+            if (++failed_ == 1) ADD_FAILURE() << run.all();
+        }
+    }
+
+    std::atomic<bool> done_{false};
+    std::atomic<int> runs_{0}, failed_{0};
+};
+
+TEST_P(Swaps, AHundredFailNoRunAndLeaveNothingBehind) {
+    drop("aggregates");
+    drop("good");
+    const std::string mode = GetParam();
+    if (mode == "process" && !has_worker_processes()) GTEST_SKIP() << "this host has no worker processes";
+    std::vector<std::string> settings{"--set", "loader.settle_ms=1"};
+    if (has_worker_processes()) settings.insert(settings.end(), {"--set", "isolation.default=" + mode});
+    const auto server = serve_folder(settings);
+    const std::string project = project_id(*server);
+    ASSERT_EQ(result_of(chat(server->port(), project, request({"fixture.good"})), "fixture.good").status, "ok");
+    const ProcessUse base = use_of(server->process().pid());
+    std::vector<std::thread> clients;
+    for (int i = 0; i < kClients; ++i) {
+        clients.emplace_back([&] { ask_all_the_time(*server, project); });
+    }
+    for (int swap = 1; swap <= kSwaps; ++swap) {
+        drop(swap % 2 == 1 ? "good_newer" : "good", "good.so");
+        EXPECT_TRUE(becomes(*server, "good.so", "ready", std::to_string(swap + 1))) << swap;
+    }
+    done_ = true;
+    for (std::thread& client : clients) client.join();
+    EXPECT_EQ(failed_, 0) << "of " << runs_;
+    EXPECT_GT(runs_, kClients);
+    EXPECT_TRUE(eventually([&] {
+        return listed(*server, "good.so").size() == 1 && is_back(server->process().pid(), base);
+    })) << use_of(server->process().pid()).descriptors
+        << " descriptors, " << base.descriptors << " before; children " << use_of(server->process().pid()).children
+        << ", " << base.children << " before; threads " << use_of(server->process().pid()).threads << ", "
+        << base.threads << " before";
+    EXPECT_EQ(server->stop(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Mode, Swaps, testing::Values("in-process", "process"), [](const auto& mode) {
+    return std::string(mode.param) == "process" ? "Process" : "InProcess";
+});
+
+}  // namespace
+}  // namespace cedar::host
