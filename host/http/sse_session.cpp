@@ -89,7 +89,8 @@ void SseSession::start() {
                  sizeof kUserTimeoutMs);
     text_ =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-        "X-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\nConnection: close\r\nDate: " +
+        "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"
+        "X-Accel-Buffering: no\r\nConnection: close\r\nDate: " +
         http_date(context_->ports.clock->now().utc) + "\r\n\r\n";
     append_sse_comment(text_, "ok");
     append_sse_retry(text_, static_cast<std::uint32_t>(context_->limits.sse_retry_time.count()));
