@@ -1,13 +1,12 @@
-#include "host/app/key_table.hpp"
-#include "host/app/server_keys.hpp"
+#include "host/app/config_key_rows.hpp"
 
-#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace cedar::host::app {
 namespace {
 
-constexpr std::array kFirstKeys{
+constexpr std::array kKeys{
     Key{.name = "data_dir",
         .type = kPath,
         .fallback = "~/CedarPyData",
@@ -32,9 +31,88 @@ constexpr std::array kFirstKeys{
         .fallback = "builtin",
         .flag = "--selector",
         .help = "Id of the component that chooses who is asked; builtin: this host's own selection"},
-};
 
-constexpr std::array kOtherKeys{
+    Key{.name = "server.host",
+        .type = kText,
+        .fallback = "127.0.0.1",
+        .env = "CEDAR_HOST",
+        .legacy_env = "CEDARPY_HOST",
+        .flag = "--host",
+        .serve_only = true,
+        .help = "Address to listen on; other than loopback only with server.token_file"},
+    Key{.name = "server.port",
+        .type = KeyType::integer,
+        .fallback = "8000",
+        .min = 0,
+        .max = 65535,
+        .env = "CEDAR_PORT",
+        .legacy_env = "CEDARPY_PORT",
+        .flag = "--port",
+        .serve_only = true,
+        .help = "Port to listen on; 0 takes any free one, as does an occupied default"},
+    Key{.name = "server.port_file",
+        .type = kPath,
+        .flag = "--port-file",
+        .serve_only = true,
+        .help = "File that gets the port, written whole once the host listens"},
+    Key{.name = "server.allowed_hosts",
+        .type = kTexts,
+        .flag = "--allowed-hosts",
+        .serve_only = true,
+        .help = "Host headers to accept besides those of the address itself, as name or name:port"},
+    Key{.name = "server.token_file",
+        .type = kPath,
+        .flag = "--token-file",
+        .serve_only = true,
+        .help = "File whose one line every request must prove to know; empty: no proof, loopback only"},
+    Key{.name = "server.tls_certificate",
+        .type = kPath,
+        .flag = "--tls-certificate",
+        .serve_only = true,
+        .help = "PEM file of the certificate and those between it and a root; empty: plain HTTP"},
+    Key{.name = "server.tls_key",
+        .type = kPath,
+        .flag = "--tls-key",
+        .serve_only = true,
+        .help = "PEM file of the certificate's private key, without a passphrase"},
+    number("server.io_threads", "1", 1, 64, "Threads that serve sockets"),
+    number("server.header_time_ms", "10000", 1, kHour, "For a whole request header"),
+    number("server.body_time_ms", "30000", 1, kHour, "For a whole request body"),
+    number("server.idle_time_ms", "60000", 1, kHour, "Between two requests of a kept connection"),
+    number("server.write_time_ms", "10000", 1, kHour, "For a write without any progress"),
+    number("server.store_time_ms", "5000", 1, kHour, "For the store to answer a request"),
+    number("server.ws_idle_time_ms", "30000", 1, kHour, "Silence of a WebSocket peer; pinged after half of it"),
+    number("server.login_time_ms", "604800000", 1000, 365 * 24 * kHour, "That a browser stays logged in"),
+    number("server.stop_time_ms", "5000", 1, kHour, "For open connections to end when the host stops"),
+    number("server.header_bytes", "16384", 1024, 1048576, "Of a request header"),
+    number("server.body_bytes", "65536", 1024, kGib, "Of a request body"),
+    number("server.write_bytes", "16384", 1, kGib,
+           "Of a response that a reader must take within server.write_time_ms"),
+    number("server.connections", "1024", 1, 1000000, "Open at once; beyond: 503"),
+    number("server.client_connections", "512", 0, 1000000,
+           "Open at once from one address; beyond: 503; 0: no limit"),
+    number("server.client_requests_at_once", "5000", 1, 1000000,
+           "Requests and chat messages from one address, in a burst; beyond: 429"),
+    number("server.client_requests_per_second", "1000", 0, 1000000, "The same, in the long run; 0: no limit"),
+    number("server.ws_message_bytes", "1048576", 1024, kGib, "Of one WebSocket message"),
+    number("server.ws_fragments", "1024", 1, 1000000, "Frames of one WebSocket message"),
+    number("server.ws_pings", "100", 1, 1000000, "Pings and pongs in ten seconds"),
+    number("server.ws_messages_at_once", "200", 1, 1000000, "Messages of one socket, in a burst; beyond: closed"),
+    number("server.ws_messages_per_second", "100", 0, 1000000, "The same, in the long run; 0: no limit"),
+    number("server.ws_runs", "64", 1, 100000, "Runs watched by one socket at once"),
+    number("server.ws_queue_bytes", "262144", 4096, kGib, "Waiting for a slow reader of one socket"),
+    number("server.sse_comment_ms", "20000", 10, kHour, "Between two comments on an event stream"),
+    number("server.sse_retry_ms", "2000", 0, kHour, "After which a reader of an event stream comes back"),
+    number("server.sse_queue_bytes", "1048576", 4096, kGib, "That a reader of an event stream may be behind"),
+    Key{.name = "server.ack_timeout_ms",
+        .type = KeyType::integer,
+        .fallback = "10000",
+        .min = 500,
+        .max = kHour,
+        .legacy_env = "CEDARPY_ACK_TIMEOUT_MS",
+        .help = "For an event to be acknowledged; then it is counted and forgotten"},
+    number("server.acks", "65536", 1, 10000000, "Events that wait to be acknowledged; the oldest are forgotten"),
+
     Key{.name = "run.timeout_ms",
         .type = KeyType::integer,
         .fallback = "60000",
@@ -59,72 +137,9 @@ constexpr std::array kOtherKeys{
     number("run.candidates_max", "1000", 1, 100000, "Components asked in one run"),
     number("run.document_bytes", "8388608", 65536, kGib, "Of the input of an aggregator or selector"),
     number("run.shown_emissions", "10000", 0, 10000000, "Progress, tokens and prompts that one run shows"),
+};
 
-    Key{.name = "llm.base_url",
-        .type = kText,
-        .fallback = "https://api.openai.com/v1",
-        .legacy_env = "OPENAI_BASE_URL",
-        .help = "Where the model is: any OpenAI-compatible endpoint"},
-    Key{.name = "llm.model_main",
-        .type = kText,
-        .fallback = "gpt-5",
-        .legacy_env = "CEDARPY_OPENAI_MODEL",
-        .help = "Model of the role main"},
-    Key{.name = "llm.model_fast",
-        .type = kText,
-        .fallback = "gpt-5-mini",
-        .legacy_env = "CEDARPY_FAST_MODEL",
-        .help = "Model of the role fast"},
-    Key{.name = "llm.model_summary",
-        .type = kText,
-        .fallback = "gpt-5-nano",
-        .legacy_env = "CEDARPY_SUMMARY_MODEL",
-        .help = "Model of the role summary"},
-    Key{.name = "llm.capabilities",
-        .type = kTexts,
-        .help =
-            "What the endpoint does, of json_schema, json_object, tools, stream_usage, none; empty: it is asked"},
-    Key{.name = "llm.max_tokens_field",
-        .type = kChoice,
-        .fallback = "auto",
-        .choices = "auto|max_tokens|max_completion_tokens",
-        .help = "How a bound of the answer is named; auto: the newer name for api.openai.com"},
-    Key{.name = "llm.prices",
-        .type = kTexts,
-        .fallback = "gpt-5=1.25/0.125/10,gpt-5-mini=0.25/0.025/2,gpt-5-nano=0.05/0.005/0.4",
-        .help = "US dollars for a million tokens: model=input/cached input/output"},
-    Key{.name = "llm.max_cost_per_run",
-        .type = KeyType::decimal,
-        .fallback = "0",
-        .max = 1000000,
-        .help = "US dollars that one run may cost; 0: no cap"},
-    Key{.name = "llm.max_cost_per_day",
-        .type = KeyType::decimal,
-        .fallback = "0",
-        .max = 1000000,
-        .help = "US dollars of a UTC day, counted since the start; 0: no cap"},
-    Key{.name = "llm.ca_file",
-        .type = kPath,
-        .help = "Certificates to trust for the endpoint; empty: the system's"},
-    number("llm.calls_max", "256", 1, 100000, "Calls to the endpoint at once"),
-    number("llm.queue_max", "10000", 0, 1000000, "Calls that wait for a place; beyond: refused"),
-    number("llm.connections_max", "1000", 1, 100000, "Connections to the endpoint kept open"),
-    number("llm.requests_per_minute", "0", 0, 10000000, "Requests to the endpoint; 0: no limit"),
-    number("llm.tokens_per_minute", "0", 0, 1000000000, "Tokens of requests, estimated; 0: no limit"),
-    number("llm.max_response_bytes", "4194304", 1024, kGib, "Of one answer"),
-    number("llm.queue_timeout_ms", "30000", 1, kHour, "For a place, a token of the limits or a closed breaker"),
-    number("llm.connect_timeout_ms", "5000", 1, kHour, "For a connection to the endpoint"),
-    number("llm.first_byte_timeout_ms", "60000", 1, kHour, "From an attempt's start to its first byte"),
-    number("llm.stall_timeout_ms", "30000", 1, kHour, "Between two pieces of an answer"),
-    number("llm.total_timeout_ms", "120000", 1, kHour, "For a call with all its attempts"),
-    number("llm.max_attempts", "4", 1, 20, "Attempts of one call, the first included"),
-    number("llm.backoff_base_ms", "500", 1, kHour,
-           "Wait before the second attempt, doubled each time, with jitter"),
-    number("llm.backoff_max_ms", "8000", 1, kHour, "The most that such a wait becomes"),
-    number("llm.retry_after_max_ms", "60000", 0, kHour, "A longer Retry-After is taken as a refusal"),
-    number("llm.breaker_failures", "8", 0, 1000000, "Failures in a row that open the circuit breaker; 0: never"),
-    number("llm.breaker_open_ms", "10000", 1, kHour, "How long it leaves the endpoint alone"),
-
+constexpr std::array kKeysAfterModels{
     number("component.threads", "0", 0, 1024, "Threads for async components; 0: one a core"),
     number("component.threads_extra", "8", 0, 1024, "Replacements for threads that a component holds"),
     number("component.blocking_threads_max", "64", 1, 4096, "Threads for blocking components"),
@@ -224,18 +239,17 @@ constexpr std::array kOtherKeys{
     number("log.queue", "8192", 16, 1048576, "Lines that wait to be written; beyond: dropped and counted"),
 };
 
-constexpr auto kKeys = [] {
-    std::array<Key, kFirstKeys.size() + kServerKeys.size() + kOtherKeys.size()> keys{};
-    auto end = std::ranges::copy(kFirstKeys, keys.begin()).out;
-    end = std::ranges::copy(kServerKeys, end).out;
-    std::ranges::copy(kOtherKeys, end);
-    return keys;
-}();
-
 }  // namespace
 
 std::span<const Key> all_keys() {
-    return kKeys;
+    static const std::vector<Key> all = [] {
+        std::vector<Key> rows(kKeys.begin(), kKeys.end());
+        const auto models = model_keys();
+        rows.insert(rows.end(), models.begin(), models.end());
+        rows.insert(rows.end(), kKeysAfterModels.begin(), kKeysAfterModels.end());
+        return rows;
+    }();
+    return all;
 }
 
 }  // namespace cedar::host::app

@@ -39,8 +39,8 @@ public:
     // Whether `file` surely has this content still, without reading it.
     [[nodiscard]] bool is_unchanged(const std::filesystem::path& file, const std::string& sha256);
 
-    // Deletes the copies of all contents but those that `used` says. False: another host uses the cache, and nothing
-    // was deleted.
+    // Deletes the copies of all contents but those that `used` says. False: another host uses the cache, and
+    // nothing was deleted.
     [[nodiscard]] bool clean(const std::function<bool(const std::string& sha256)>& used);
 
     // Keeps what is known for the next start. Error io.

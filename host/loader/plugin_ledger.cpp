@@ -56,7 +56,7 @@ std::string iso_time(UtcTime time) {
 }
 
 Result<std::unique_ptr<PluginLedger>> PluginLedger::open(std::filesystem::path file) {
-    std::unique_ptr<PluginLedger> ledger(new PluginLedger(std::move(file)));  // tidy: allow raw-new (private)
+    std::unique_ptr<PluginLedger> ledger(new PluginLedger(std::move(file)));
     if (auto read = ledger->read(); !read) return read.error();
     return ledger;
 }

@@ -70,8 +70,7 @@ std::unique_ptr<EventJournal> EventJournal::open(const std::filesystem::path& pa
         ::close(file);
         fail(path, error);
     }
-    std::unique_ptr<EventJournal> journal(
-        new EventJournal(file, static_cast<std::byte*>(memory), bytes));
+    std::unique_ptr<EventJournal> journal(new EventJournal(file, static_cast<std::byte*>(memory), bytes));
     if (!known) {
         std::construct_at(static_cast<Header*>(memory), kMagic, bytes,
                           bytes);  // the first lap is 1: offset 0 means nothing was written
@@ -121,7 +120,7 @@ std::vector<std::string> EventJournal::left_over() {
 
 void EventJournal::write(std::uint64_t offset, std::string_view text, std::uint32_t length) {
     auto* const entry = reinterpret_cast<Entry*>(at(offset));
-    std::memcpy(at(offset) + sizeof(Entry), text.data(), text.size());
+    if (!text.empty()) std::memcpy(at(offset) + sizeof(Entry), text.data(), text.size());
     entry->length = length;
     entry->check = ~length;
     entry->offset.store(offset, std::memory_order_release);

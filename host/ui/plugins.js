@@ -1,5 +1,5 @@
 // The list of plugin files beside the log, as it changes: what became of each, why, since when, and where it runs.
-import { count, h } from './dom.js';
+import { append, count, h } from './dom.js';
 
 const lookMs = 2000;
 const slowestLookMs = 30000;
@@ -84,14 +84,16 @@ function isolationNote(plugins) {
 function show(panel, body, opened, reveal) {
   const plugins = body.plugins ?? [];
   const bad = plugins.filter((one) => ['rejected', 'quarantined'].includes(one.state)).length;
-  panel.replaceChildren(
+  panel.replaceChildren();
+  append(panel, [
     h('h2', {}, 'Plugins ', h('span', { class: 'number' }, plugins.length),
       bad > 0 && h('span', { class: 'badge state-rejected' }, `${bad} refused`)),
     body.safe_mode ? h('p', { class: 'hint' }, 'Safe mode: only what came with the host was looked at.') : '',
     plugins.length ? h('ul', { class: 'component-list' }, plugins.map((one) => row(one, opened, reveal)))
       : h('p', { class: 'hint' }, 'No library was found.'),
     (body.problems ?? []).map((text) => h('p', { class: 'problem' }, text)),
-    isolationNote(plugins));
+    isolationNote(plugins),
+  ]);
 }
 
 // Keeps `panel` up to date while the page is looked at. `onChange`: other components are in use than before.

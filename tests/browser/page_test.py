@@ -8,73 +8,23 @@ import argparse
 import os
 import pathlib
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 from chromium import Chromium, find_chromium
+from host import Host
 
 SKIPPED = 77
 QUESTION = "How do I write a component?"
-DOCUMENT = """# Writing a component
-
-A component is a plain function. Describe the structs that go in and come out, and name the function in
-`CEDAR_PLUGIN`. The struct is the schema.
-
-## Building
-
-Build a component with `cedar_add_plugin` and drop the library into the plugin folder. <b>Not bold.</b>
-"""
 
 options = None
-
-
-class Host:
-    """`cedar serve` over a data folder of its own; gone when the block ends."""
-
-    def __init__(self, *flags, **variables):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cedar-page-"))
-        document = self.folder / "writing.md"
-        document.write_text(DOCUMENT, encoding="utf-8")
-        data = ["--data-dir", str(self.folder / "data")]
-        self.log = open(self.folder / "log", "w", encoding="utf-8")
-        cedar = os.path.abspath(options.cedar)
-        subprocess.run([cedar, "import", *data, "--project", "sample", str(document)], check=True,
-                       stdout=self.log, stderr=self.log, timeout=60)
-        port_file = self.folder / "port"
-        # Nothing of the developer's own: a key in the environment would be used.
-        environment = {"PATH": os.environ.get("PATH", ""), **variables}
-        self.process = subprocess.Popen(
-            [cedar, "serve", *data, "--port", "0", "--port-file", str(port_file), *flags],
-            stdout=self.log, stderr=self.log, env=environment, cwd=self.folder)
-        deadline = time.monotonic() + 60
-        while not port_file.exists():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((self.folder / "log").read_text(encoding="utf-8"))
-            time.sleep(0.02)
-        self.url = f"http://127.0.0.1:{int(port_file.read_text(encoding='utf-8'))}/"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.host = Host("--aggregator", "aggregator.extractive")
+        cls.host = Host(options.cedar, "--aggregator", "aggregator.extractive")
         cls.addClassCleanup(cls.host.__exit__)
 
     def setUp(self):
@@ -218,7 +168,7 @@ class PageTest(unittest.TestCase):
         def state(name):
             return f"document.querySelector('#plugins [data-plugin=\"mine.so\"]')?.dataset.state === '{name}'"
 
-        with Host("--aggregator", "aggregator.extractive", "--plugins", str(folder)) as host:
+        with Host(options.cedar, "--aggregator", "aggregator.extractive", "--plugins", str(folder)) as host:
             self.open_project(host.url)
             page.until("document.querySelectorAll('#plugins .component').length > 0")
             self.assertIn("host's own process", page.text("#plugins .isolation"))
@@ -250,7 +200,7 @@ class PageTest(unittest.TestCase):
 
     def test_a_missing_aggregator_is_explained_and_another_can_be_taken(self):
         page = self.page
-        with Host("--aggregator", "aggregator.absent") as host:
+        with Host(options.cedar, "--aggregator", "aggregator.absent") as host:
             self.open_project(host.url)
             page.until("document.querySelector('#components .problem')")
             self.assertIn("aggregator.absent", page.text("#components .problem"))
@@ -265,7 +215,7 @@ class PageTest(unittest.TestCase):
 
     def test_a_missing_key_is_explained_and_another_aggregator_can_be_taken(self):
         page = self.page
-        with Host() as host:
+        with Host(options.cedar) as host:
             self.open_project(host.url)
             self.assertIn("OPENAI_API_KEY", page.text(".notice"))
             self.ask(QUESTION)
@@ -282,7 +232,7 @@ class PageTest(unittest.TestCase):
 
     def test_test_mode_says_so_on_every_page_and_in_the_answer(self):
         page = self.page
-        with Host(CEDAR_TEST_MODE="1") as host:
+        with Host(options.cedar, CEDAR_TEST_MODE="1") as host:
             page.open(host.url)
             self.assertIn("Test mode", page.text(".notice"))
             self.open_project(host.url)

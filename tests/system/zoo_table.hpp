@@ -19,7 +19,7 @@ struct Animal {
 // What only a process of its own can contain.
 inline constexpr Fate kNotContained{};
 
-inline constexpr auto kZoo = std::to_array<Animal>({
+inline constexpr Animal kZoo[] = {
     // Refused without being run.
     {"forbidden_keyword",
      {"rejected",
@@ -137,6 +137,6 @@ inline constexpr auto kZoo = std::to_array<Animal>({
     {"spins_forever", {"timeout"}, kNotContained},
     {"throws_in_thread", {"crashed"}, kNotContained},
     {"writes_to_request", {"ok"}, kNotContained},
-});
+};
 
 }  // namespace cedar::host

@@ -104,8 +104,9 @@ TEST_F(Zoo, IsKeptInByWorkerProcesses) {
 TEST_F(Zoo, IsKeptInByTheHostAsFarAsItCan) {
     open("in-process");
     for (const Animal& animal : kZoo) {
+        if (animal.in_process.what == nullptr) continue;
         const bool by_probe = animal.in_process.what == std::string_view("quarantined");
-        if (animal.in_process.what == nullptr || (by_probe && !has_worker_processes())) continue;
+        if (by_probe && !has_worker_processes()) continue;
         meet(animal, animal.in_process);
     }
     EXPECT_EQ(server_->stop(), 0);

@@ -89,7 +89,8 @@ TEST_F(SqliteStoreTest, SaysThatAProjectIsNotThere) {
 }
 
 TEST_F(SqliteStoreTest, LetsTwoStoresCreateOneTitleAtOnce) {
-    auto other = open_store().value();
+    store_ = open_store(std::chrono::minutes(1)).value();  // whoever comes second waits for the first
+    auto other = open_store(std::chrono::minutes(1)).value();
     for (int round = 0; round < 20; ++round) {
         const std::string title = "round " + std::to_string(round);
         Result<Project> theirs = Project{};

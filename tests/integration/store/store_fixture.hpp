@@ -21,10 +21,11 @@ namespace cedar::host::store {
 // A real store in a folder of its own, and a look at its files.
 class StoreFixture : public testing::Test {
 protected:
-    [[nodiscard]] Result<std::unique_ptr<SqliteStore>> open_store() {
+    [[nodiscard]] Result<std::unique_ptr<SqliteStore>> open_store(
+        std::chrono::milliseconds busy_timeout = std::chrono::milliseconds(200)) {
         StoreOptions options;
         options.data_dir = folder_ / "data";
-        options.busy_timeout = std::chrono::milliseconds(200);
+        options.busy_timeout = busy_timeout;
         options.open_projects_max = 2;
         return SqliteStore::open(options, clock_, log_);
     }
