@@ -81,8 +81,7 @@ struct FolderWatch::Impl {
     }
 
     void rouse() const {
-        const std::uint64_t one = 1;
-        static_cast<void>(::write(wake, &one, sizeof one));  // it cannot be full
+        ::eventfd_write(wake, 1);  // it cannot be full
     }
     void run();
     void look_again(SteadyTime now);
@@ -198,8 +197,8 @@ void FolderWatch::Impl::wait() const {
     std::array<pollfd, 2> sources{pollfd{wake, POLLIN, 0},
                                   pollfd{events, POLLIN, 0}};  // a negative one is passed over
     static_cast<void>(::poll(sources.data(), sources.size(), limit));
-    std::uint64_t roused = 0;
-    static_cast<void>(::read(wake, &roused, sizeof roused));
+    eventfd_t roused = 0;
+    ::eventfd_read(wake, &roused);
 }
 
 void FolderWatch::Impl::count_folders() {

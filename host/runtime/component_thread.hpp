@@ -74,6 +74,9 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     explicit State(ComponentThreadsOptions options) : options_(options) {}
 
     bool add_thread();
+    // With mutex_ held.
+    [[nodiscard]] std::shared_ptr<ComponentThread> enlist();
+    [[nodiscard]] bool run(const std::shared_ptr<ComponentThread>& thread);
     void remove_thread(ComponentThread& thread);
     // With mutex_ held: the thread to wake for waiting work, if one is worth it.
     [[nodiscard]] std::shared_ptr<ComponentThread> thread_to_wake();
@@ -99,7 +102,7 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     WorkQueue waiting_;
     std::vector<std::shared_ptr<ComponentThread>> threads_;
     std::vector<ComponentThread*> at_rest_;
-    std::size_t searching_ = 0, held_ = 0, retiring_ = 0;
+    std::size_t searching_ = 0, held_ = 0;
     bool stopped_ = false;
     std::atomic<std::size_t> fibers_{0}, started_{0};
 };

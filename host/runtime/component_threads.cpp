@@ -13,13 +13,23 @@ namespace cedar::host::runtime {
 
 using State = ComponentThreads::State;
 
-// False when the system gives no more threads.
 bool State::add_thread() {
-    const auto thread = std::make_shared<ComponentThread>(*this);
+    std::shared_ptr<ComponentThread> thread;
     {
         const std::lock_guard lock(mutex_);
-        threads_.push_back(thread);
+        thread = enlist();
     }
+    return run(thread);
+}
+
+// From the moment that it was found lacking it counts: a held thread that comes back meanwhile is then one too
+// many.
+std::shared_ptr<ComponentThread> State::enlist() {
+    return threads_.emplace_back(std::make_shared<ComponentThread>(*this));
+}
+
+// False when the system gives no more threads.
+bool State::run(const std::shared_ptr<ComponentThread>& thread) {
     try {
         std::thread([state = shared_from_this(), thread] {
             thread->loop();
@@ -35,13 +45,14 @@ bool State::add_thread() {
 void State::remove_thread(ComponentThread& thread) {
     const auto keep = thread.shared_from_this();
     const std::lock_guard lock(mutex_);
-    if (thread.retiring_) --retiring_;
     std::erase(threads_, keep);
     thread_ended_.notify_all();
 }
 
+// One that retires may be held as well, by what it still serves: it counts as neither.
 std::size_t State::active() const {
-    return threads_.size() - held_ - retiring_;
+    const auto serves = [](const auto& thread) { return !thread->held_ && !thread->retiring_; };
+    return static_cast<std::size_t>(std::ranges::count_if(threads_, serves));
 }
 
 std::shared_ptr<ComponentThread> State::thread_to_wake() {
@@ -71,10 +82,7 @@ void State::come_back(ComponentThread& thread) {
         thread.held_ = false;
     }
     --held_;
-    if (active() > options_.threads) {
-        thread.retiring_ = true;
-        ++retiring_;
-    }
+    if (active() > options_.threads) thread.retiring_ = true;
 }
 
 // Threads that have stood in the same step since they were seen first. Notes those that have moved.
@@ -116,20 +124,20 @@ bool State::mark_held(const Suspect& suspect) {
 }
 
 void State::replace(const Suspect& suspect) {
-    std::shared_ptr<ComponentThread> to_wake;
-    bool lacks = false, may_add = false;
+    std::shared_ptr<ComponentThread> to_wake, added;
+    bool lacks = false;
     std::size_t held = 0;
     {
         const std::lock_guard lock(mutex_);
         if (!mark_held(suspect)) return;
         held = held_;
         lacks = !stopped_ && active() < options_.threads;
-        may_add = threads_.size() < std::size_t{options_.threads} + options_.extra;
+        if (lacks && threads_.size() < std::size_t{options_.threads} + options_.extra) added = enlist();
         to_wake = thread_to_wake();
     }
     suspect.work->on_hog(std::chrono::duration_cast<std::chrono::milliseconds>(suspect.held));
     if (to_wake) to_wake->unpark();
-    if (lacks && !(may_add && add_thread())) suspect.work->on_no_replacement(held);
+    if (lacks && !(added && run(added))) suspect.work->on_no_replacement(held);
 }
 
 ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std::make_shared<State>(options)) {

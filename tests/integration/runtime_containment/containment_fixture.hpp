@@ -139,13 +139,17 @@ protected:
     // Waits until `holds`; for what no event announces.
     static void eventually(const std::function<bool()>& holds) {
         const auto limit = std::chrono::steady_clock::now() + 30s;
-        while (!holds() && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+        // tidy: allow sleep-in-test (a look takes the lock that the threads under test want)
+        while (!holds() && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(1ms);
         EXPECT_TRUE(holds());
     }
     // Nothing runs any more and no thread is held.
     void expect_recovery() {
         eventually([&] { return host_->usage().running == 0 && host_->usage().held_threads == 0; });
         eventually([&] { return host_->usage().component_threads <= kComponentThreads; });
+        const auto usage = host_->usage();
+        EXPECT_LE(usage.component_threads, kComponentThreads)
+            << "running " << usage.running << ", held " << usage.held_threads;
     }
 
     TempFolder folder_;
