@@ -22,6 +22,8 @@ Result<Project> make_project(CommandContext& context) {
 }  // namespace
 
 int run_import(CommandContext& context) {
+    // A mistyped path must not leave an empty project behind.
+    if (auto there = store::expect_paths(context.line.paths); !there) return fail(context, there.error(), kUsage);
     auto project = make_project(context);
     if (!project) return fail(context, project.error(), kUsage);
 
