@@ -6,12 +6,22 @@
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/app/places.hpp"
+#include "host/core/json.hpp"
 #include "host/services/services.hpp"
 
 namespace cedar::host::app {
 namespace {
 
 constexpr std::chrono::milliseconds kThreadGrace{1000};
+constexpr std::chrono::milliseconds kRedisGrace{1000};  // for the last events to be sent
+
+std::string redis_json(const redis::RedisEvents* redis) {
+    if (redis == nullptr) return "null";
+    const auto health = redis->health();
+    return std::string("{\"up\":") + (health.up ? "true" : "false") + ",\"reason\":" + json_string(health.reason) +
+           ",\"sent\":" + std::to_string(health.sent) + ",\"taken\":" + std::to_string(health.taken) +
+           ",\"garbage\":" + std::to_string(health.garbage) + ",\"behind\":" + std::to_string(health.behind) + "}";
+}
 
 std::filesystem::path prompts_folder(const Config& config) {
     return config.is_explicit("prompts") ? config.path("prompts") : builtin_prompts(this_executable());
@@ -72,8 +82,23 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     watch_components(meter_, components_.host());
 }
 
+// Nobody calls back into what is gone: first the watch, which tells the dispatcher, then the loop of Redis, then
+// the archive's thread.
 Composition::~Composition() {
-    static_cast<void>(components_.stop_watching(kThreadGrace));  // it tells the dispatcher, which goes first
+    static_cast<void>(components_.stop_watching(kThreadGrace));
+    if (redis_) redis_->stop(std::chrono::milliseconds(0));
+    archive_->close();
+}
+
+Result<void> Composition::share_events() {
+    auto options = redis_options(config_);
+    if (!options) return options.error();
+    if (!*options) return {};
+    (*options)->host_name = archive_->name();
+    redis_ = std::make_unique<redis::RedisEvents>(std::move(**options), events_, events_, log_);
+    events_.set_remote(redis_.get());
+    watch_redis(meter_, *redis_);
+    return {};
 }
 
 void Composition::watch_plugins() {
@@ -96,13 +121,15 @@ std::string Composition::health_json() const {
            ",\"held_threads\":" + std::to_string(usage.held_threads) + ",\"model\":" + models_.health_json() +
            ",\"event_log\":{\"storing\":" + (archive.failing ? "false" : "true") +
            ",\"waiting\":" + std::to_string(archive.waiting) +
-           ",\"not_stored\":" + std::to_string(archive.dropped) + "}}";
+           ",\"not_stored\":" + std::to_string(archive.dropped) + "},\"redis\":" + redis_json(redis_.get()) + "}";
 }
 
 std::vector<http::ServerPorts::Part> Composition::parts() const {
     const bool any = !components_.registry()->all().empty();
     const bool refused = components_.rejected_files() + components_.refused().size() > 0;
-    return {{"plugins", !any ? "none" : refused ? "some refused" : "ok", any}};
+    std::vector<http::ServerPorts::Part> parts{{"plugins", !any ? "none" : refused ? "some refused" : "ok", any}};
+    if (redis_) parts.push_back({"redis", redis_->health().up ? "ok" : "away", true});  // the host works without it
+    return parts;
 }
 
 std::string Composition::plugins_json() const {
@@ -117,6 +144,7 @@ bool Composition::close() {
     const bool ended = components_.stop(kThreadGrace);
     models_.stop();  // nobody is left who waits for a reply
     store_->close();
+    if (redis_) redis_->stop(kRedisGrace);
     archive_->close();
     return ended;
 }

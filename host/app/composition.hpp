@@ -5,6 +5,7 @@
 #include "host/app/run_metrics.hpp"
 #include "host/http/server.hpp"
 #include "host/metrics/prometheus_meter.hpp"
+#include "host/redis/redis_events.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
 #include "host/runtime/random_ids.hpp"
@@ -57,6 +58,9 @@ public:
     void watch_plugins();
     // For GET /healthz: status, runs going on, components, component threads that are held. Thread: any.
     [[nodiscard]] std::string health_json() const;
+    // Shares events with other hosts through the configured Redis, if there is one; without it being there, too.
+    // Before the edge begins. Error invalid_argument: redis.url.
+    [[nodiscard]] Result<void> share_events();
     // For GET /readyz: each part with a word. Thread: any.
     [[nodiscard]] std::vector<http::ServerPorts::Part> parts() const;
     [[nodiscard]] Meter& meter() { return meter_; }
@@ -82,6 +86,7 @@ private:
     runtime::RandomIds ids_;
     std::unique_ptr<store::SqliteEventArchive> archive_;
     runtime::ThreadEventLog events_;
+    std::unique_ptr<redis::RedisEvents> redis_;  // null: there is none
     runtime::EventBodyStore bodies_;
     runtime::ReferringEventLog referring_;
     std::unique_ptr<store::SqliteStore> store_;

@@ -20,6 +20,7 @@ struct Key {
     std::string_view legacy_env = {};  // CedarPy's variable of the same meaning, or empty
     std::int64_t legacy_factor = 1;    // what an integer of legacy_env is multiplied by (seconds to milliseconds)
     std::string_view flag = {};        // "--port", or empty: then only `--set name=value`
+    bool secret = false;               // may hold a password: shown without what stands before '@'
     bool serve_only = false;           // the flag is one of `cedar serve` alone
     std::string_view help = {};
 };

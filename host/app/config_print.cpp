@@ -30,6 +30,17 @@ std::string code_or_dash(std::string_view text) {
     return text.empty() ? "–" : "`" + std::string(text) + "`";
 }
 
+// What may hold a password is shown without it.
+std::string shown(const Key& key, const ConfigValue& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (!key.secret || text == nullptr) return to_toml(value);
+    const auto at = text->rfind('@');
+    if (at == std::string::npos) return to_toml(value);
+    const auto scheme = text->find("://");
+    const auto begin = scheme == std::string::npos || scheme > at ? 0 : scheme + 3;
+    return to_toml(text->substr(0, begin) + "***" + text->substr(at));
+}
+
 }  // namespace
 
 std::string to_string(const Origin& origin) {
@@ -43,7 +54,7 @@ std::string print_config(const Config& config) {
     std::size_t width = 0;
     for (const Key& key : all_keys()) {
         const auto& entry = config.entry(key.name);
-        lines.emplace_back(std::string(key.name) + " = " + to_toml(entry.value), to_string(entry.origin));
+        lines.emplace_back(std::string(key.name) + " = " + shown(key, entry.value), to_string(entry.origin));
         width = std::max(width, std::min<std::size_t>(lines.back().first.size(), 48));
     }
     std::string out;
@@ -69,7 +80,7 @@ std::string print_config_json(const Config& config) {
         const auto& entry = config.entry(key.name);
         if (out.size() > 1) out += ',';
         append_json_string(out, key.name);
-        out += ":{\"value\":" + to_toml(entry.value) + ",\"origin\":";
+        out += ":{\"value\":" + shown(key, entry.value) + ",\"origin\":";
         append_json_string(out, kind_name(entry.origin.kind));
         out += ",\"where\":";
         append_json_string(out, entry.origin.where);

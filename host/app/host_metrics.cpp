@@ -65,6 +65,7 @@ void watch_server(Meter& meter, const http::Server& server) {
     watch(kCounter, "cedar_http_refused_total", "Connections refused at a bound", {}, &Counters::refused);
     watch(kCounter, "cedar_http_requests_total", "Requests answered", {}, &Counters::requests);
     watch(kCounter, "cedar_http_sockets_total", "WebSockets opened", {}, &Counters::sockets);
+    watch(kCounter, "cedar_http_streams_total", "Event streams opened", {}, &Counters::streams);
     watch(kCounter, "cedar_http_timeouts_total", "Waits for a peer that ended", {}, &Counters::timeouts);
     watch(kCounter, "cedar_http_header_timeout_total", "Of these, for a header or a TLS handshake", {},
           &Counters::header_timeouts);
@@ -75,6 +76,20 @@ void watch_server(Meter& meter, const http::Server& server) {
     watch(kCounter, "cedar_http_unauthorized_total", "Requests without the token", {}, &Counters::unauthorized);
     watch(kCounter, "cedar_http_rate_limited_total", "Requests and sockets beyond a rate", {},
           &Counters::rate_limited);
+    watch(kCounter, "cedar_acked_events_total", "Events that were acknowledged", {}, &Counters::acked);
+    watch(kCounter, "cedar_ack_timeout_total", "Events that nobody acknowledged in time", {},
+          &Counters::ack_timeouts);
+}
+
+void watch_redis(Meter& meter, const redis::RedisEvents& redis) {
+    using Health = redis::RedisEvents::Health;
+    const auto watch = [&](Meter::Kind kind, const char* name, const char* help, auto member) {
+        meter.watch(kind, name, help, {}, [&redis, member] { return static_cast<double>(redis.health().*member); });
+    };
+    watch(kGauge, "cedar_redis_up", "1 while Redis takes events", &Health::up);
+    watch(kGauge, "cedar_redis_behind", "Events that Redis does not have yet, about", &Health::behind);
+    watch(kCounter, "cedar_redis_sent_total", "Events given to Redis", &Health::sent);
+    watch(kCounter, "cedar_redis_taken_total", "Events of other hosts", &Health::taken);
 }
 
 runtime::ServiceTable::Observer count_services(Meter& meter) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "host/http/server.hpp"
 #include "host/ports/meter.hpp"
+#include "host/redis/redis_events.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/in_process_host.hpp"
 #include "host/runtime/service_table.hpp"
@@ -11,6 +12,7 @@ namespace cedar::host::app {
 void watch_runs(Meter& meter, const runtime::Dispatcher& runs);
 void watch_components(Meter& meter, const runtime::InProcessHost& host);
 void watch_server(Meter& meter, const http::Server& server);
+void watch_redis(Meter& meter, const redis::RedisEvents& redis);
 
 // What tells the meter of every service call; for ServiceTable::observe(). The meter outlives it.
 [[nodiscard]] runtime::ServiceTable::Observer count_services(Meter& meter);

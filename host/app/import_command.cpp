@@ -15,6 +15,8 @@ namespace {
 Result<Project> make_project(CommandContext& context) {
     auto store = store::SqliteStore::open(store_options(context.config), context.clock, context.log);
     if (!store) return store.error();
+    // A mistyped path must not leave an empty project behind.
+    if (auto there = store::expect_paths(context.line.paths); !there) return there.error();
     return wait_for_store<Project>(
         [&](auto done) { (*store)->create_project(context.line.project, std::move(done)); });
 }

@@ -41,6 +41,11 @@ http::Limits http_limits(const Config& config) {
     limits.ws_messages_per_second = config.size("server.ws_messages_per_second");
     limits.ws_runs = config.size("server.ws_runs");
     limits.ws_queue_bytes = config.size("server.ws_queue_bytes");
+    limits.sse_comment_time = config.milliseconds("server.sse_comment_ms");
+    limits.sse_retry_time = config.milliseconds("server.sse_retry_ms");
+    limits.sse_queue_bytes = config.size("server.sse_queue_bytes");
+    limits.ack_time = config.milliseconds("server.ack_timeout_ms");
+    limits.acks = config.size("server.acks");
     return limits;
 }
 
@@ -155,6 +160,19 @@ store::EventArchiveOptions event_archive_options(const Config& config) {
     options.keep_bytes = config.size("events.keep_bytes");
     options.busy_timeout = config.milliseconds("store.busy_timeout_ms");
     return options;
+}
+
+Result<std::optional<redis::RedisOptions>> redis_options(const Config& config) {
+    const std::string& text = config.text("redis.url");
+    if (text.empty()) return std::optional<redis::RedisOptions>();
+    auto url = redis::parse_redis_url(text);
+    if (!url) return url.error();
+    redis::RedisOptions options;
+    options.url = std::move(*url);
+    options.stream_events = config.size("redis.stream_events");
+    options.timeout = config.milliseconds("redis.timeout_ms");
+    options.retry_max = config.milliseconds("redis.retry_max_ms");
+    return std::optional(std::move(options));
 }
 
 store::StoreOptions store_options(const Config& config) {

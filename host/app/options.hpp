@@ -4,6 +4,7 @@
 #include "host/http/options.hpp"
 #include "host/loader/catalogue.hpp"
 #include "host/loader/folder_watch.hpp"
+#include "host/redis/redis_events.hpp"
 #include "host/runtime/dispatcher.hpp"
 #include "host/runtime/event_body_store.hpp"
 #include "host/runtime/in_process_host.hpp"
@@ -11,6 +12,8 @@
 #include "host/store/event_archive.hpp"
 #include "host/store/importer.hpp"
 #include "host/store/sqlite_store.hpp"
+
+#include <optional>
 
 namespace cedar::host::app {
 
@@ -22,6 +25,8 @@ namespace cedar::host::app {
 [[nodiscard]] runtime::EventBodyLimits event_body_limits(const Config& config);
 [[nodiscard]] runtime::ThreadEventLog::Limits event_log_limits(const Config& config);
 [[nodiscard]] store::EventArchiveOptions event_archive_options(const Config& config);
+// Nothing where there is no redis.url. Error invalid_argument: it is none.
+[[nodiscard]] Result<std::optional<redis::RedisOptions>> redis_options(const Config& config);
 [[nodiscard]] store::StoreOptions store_options(const Config& config);
 [[nodiscard]] store::ImportOptions import_options(const Config& config);
 // The built-in folder (if there is one) first, then `plugins`, in their order.

@@ -50,6 +50,7 @@ http::ServerPorts server_ports(Composition& host) {
     ports.runs = &host.runs();
     ports.events = &host.events();
     ports.bodies = &host.bodies();
+    ports.threads = &host.threads();
     ports.store = &host.store();
     ports.clock = &host.clock();
     ports.ids = &host.ids();
@@ -179,6 +180,7 @@ int run_serve(CommandContext& context) {
     auto host =
         Composition::make(context.config, context.redactor, context.clock, context.log, LargeEvents::referred);
     if (!host) return fail(context, host.error(), kUsage);
+    if (auto shared = (*host)->share_events(); !shared) return fail(context, shared.error(), kUsage);
     Serving serving(context, std::move(*host));
     if (auto listening = serving.listen(); !listening) return fail(context, listening.error(), kUsage);
     serving.announce();

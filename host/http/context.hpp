@@ -5,6 +5,7 @@
 #include "host/http/peers.hpp"
 #include "host/http/server.hpp"
 #include "host/http/site.hpp"
+#include "host/http/sse_feed.hpp"
 #include "host/http/tls.hpp"
 
 #include <atomic>
@@ -17,13 +18,14 @@ namespace cedar::host::http {
 // What all connections of one server share. Thread: any.
 struct ServerContext {
     ServerContext(const ServerPorts& given_ports, const Limits& given_limits, HostPolicy policy, std::string token,
-                  std::shared_ptr<const TlsContext> given_tls)
+                  std::shared_ptr<const TlsContext> given_tls, boost::asio::io_context& io)
         : ports(given_ports),
           limits(given_limits),
           hosts(std::move(policy)),
           tls(std::move(given_tls)),
           access(std::move(token), given_limits.login_time, tls != nullptr),
-          site(given_ports, access),
+          site(given_ports, access, given_limits),
+          feeds(given_ports.threads, given_limits.sse_queue_bytes, io),
           peers(std::make_shared<Peers>(given_limits.peer)) {}
 
     const ServerPorts ports;
@@ -32,11 +34,12 @@ struct ServerContext {
     const std::shared_ptr<const TlsContext> tls;  // null: plain HTTP
     const Access access;
     Site site;
+    SseFeeds feeds;
     const std::shared_ptr<Peers> peers;
     std::shared_ptr<Connections> connections = std::make_shared<Connections>();
     std::atomic<bool> stopping = false;
 
-    std::atomic<std::uint64_t> accepted = 0, refused = 0, requests = 0, sockets = 0;
+    std::atomic<std::uint64_t> accepted = 0, refused = 0, requests = 0, sockets = 0, streams = 0;
     std::atomic<std::uint64_t> timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
     std::atomic<std::uint64_t> unauthorized = 0, rate_limited = 0;
 };

@@ -63,7 +63,8 @@ bool HttpSession::may_pass() {
     const bool reads = request_.method == "GET" || request_.method == "HEAD";
     const bool changes = !reads || chat_socket_project(request_.path);
     const auto origin = request_.field("Origin");
-    if (changes && !HostPolicy::same_origin(origin, request_.field("Host"), socket_.secure()))
+    const bool own = changes || event_stream_thread(request_.path);  // a browser's own stream shows no Origin
+    if (own && !HostPolicy::same_origin(origin, request_.field("Host"), socket_.secure()))
         return refuse(problem(403, "Origin: expected this server's own, got " + in_quotes(origin)));
     const auto& access = context_->access;
     if (access.open_to_all()) return true;

@@ -4,6 +4,7 @@
 #include "host/http/log_line.hpp"
 #include "host/http/problem.hpp"
 #include "host/http/request_checks.hpp"
+#include "host/http/sse_session.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
@@ -145,6 +146,7 @@ void HttpSession::read_body() {
 void HttpSession::dispatch() {
     enter(Phase::handling, context_->limits.store_time);
     request_.body = std::move(parser_->get().body());
+    if (request_.method == "GET" && event_stream_thread(request_.path)) return open_stream();
     try {
         context_->site.handle(request_, responder());
     } catch (const std::exception& error) {
@@ -179,6 +181,16 @@ void HttpSession::on_project(std::int64_t id, Result<Project> project) {
     const auto early = buffer_.data();
     open_chat_session(std::move(socket_), std::string(static_cast<const char*>(early.data()), early.size()),
                       parser_->get(), id, context_, std::move(ticket_));
+}
+
+void HttpSession::open_stream() {
+    auto asked = parse_stream_request(request_);
+    if (!asked) return respond(problem(asked.error()));
+    if (context_->feeds.log() == nullptr) return respond(problem(404, "this server has no event streams"));
+    if (context_->stopping) return respond(fatal_problem(503, "the server is shutting down"));
+    deadline_.disarm();
+    phase_ = Phase::closed;
+    open_sse_session(std::move(socket_), std::move(*asked), context_, std::move(ticket_));
 }
 
 void HttpSession::on_read_error(ErrorCode error) {

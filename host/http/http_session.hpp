@@ -43,6 +43,7 @@ private:
     void send_continue();
     void dispatch();
     void open_socket();
+    void open_stream();
     void on_project(std::int64_t id, Result<Project> project);
 
     void on_read_error(ErrorCode error);

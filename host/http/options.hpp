@@ -18,6 +18,9 @@ struct Limits {
     std::chrono::milliseconds write_time{10000};    // a write without progress
     std::chrono::milliseconds store_time{5000};     // for the store to answer; then 503
     std::chrono::milliseconds ws_idle_time{30000};  // silence of a WebSocket peer; it is pinged after half of it
+    std::chrono::milliseconds sse_comment_time{20000};  // a comment to each event stream, so that both ends know
+    std::chrono::milliseconds sse_retry_time{2000};     // what a reader is told to wait before it comes back
+    std::chrono::milliseconds ack_time{10000};          // for an event to be acknowledged; then it is counted
     std::chrono::milliseconds login_time{7 * 24 * 3600 * 1000};  // that a browser stays logged in
     std::chrono::milliseconds stop_time{5000};                   // from stop() until what is still open is cut
 
@@ -27,12 +30,14 @@ struct Limits {
     std::size_t connections = 1024;       // beyond: 503 with Retry-After
     PeerLimits peer;                      // beyond: 503, and 429 for requests
     std::size_t ws_message_bytes = 1024 * 1024;
-    std::size_t ws_fragments = 1024;           // frames of one message
-    std::size_t ws_pings = 100;                // pings and pongs in ten seconds
-    std::size_t ws_messages_at_once = 200;     // of one socket; beyond: an error event, close code 1008
-    std::size_t ws_messages_per_second = 100;  // in the long run; 0: no limit
-    std::size_t ws_runs = 64;                  // runs watched by one socket at once
-    std::size_t ws_queue_bytes = 256 * 1024;   // waiting for a reader; more is left in the event log
+    std::size_t ws_fragments = 1024;            // frames of one message
+    std::size_t ws_pings = 100;                 // pings and pongs in ten seconds
+    std::size_t ws_messages_at_once = 200;      // of one socket; beyond: an error event, close code 1008
+    std::size_t ws_messages_per_second = 100;   // in the long run; 0: no limit
+    std::size_t ws_runs = 64;                   // runs watched by one socket at once
+    std::size_t ws_queue_bytes = 256 * 1024;    // waiting for a reader; more is left in the event log
+    std::size_t sse_queue_bytes = 1024 * 1024;  // that a reader may be behind; then it is cut and may resume
+    std::size_t acks = 65536;                   // events that wait to be acknowledged; the oldest are forgotten
 };
 
 struct ServerOptions {

@@ -49,7 +49,20 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
           listener(std::make_shared<Listener>(std::move(acceptor), context)),
           endpoint(std::move(bound)),
           strand(net::make_strand(io)),
-          cut_timer(strand) {}
+          cut_timer(strand),
+          ack_timer(strand) {}
+
+    // What nobody acknowledges is found once a second.
+    void watch_acks() {
+        if (context->site.acks() == nullptr) return;
+        ack_timer.expires_after(std::chrono::seconds(1));
+        ack_timer.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+            const auto self = weak.lock();
+            if (error || !self || self->context->stopping) return;
+            self->context->site.acks()->expire();
+            self->watch_acks();
+        });
+    }
 
     void drain() { context->site.drain(); }
 
@@ -72,6 +85,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
         context->connections->when_empty([self = shared_from_this(), done = std::move(done)] {
             net::post(self->strand, [self, done] {
                 self->cut_timer.cancel();
+                self->ack_timer.cancel();
                 if (done) done();
             });
         });
@@ -81,7 +95,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     std::shared_ptr<Listener> listener;
     tcp::endpoint endpoint;
     net::strand<net::io_context::executor_type> strand;
-    net::steady_timer cut_timer;
+    net::steady_timer cut_timer, ack_timer;
 };
 
 Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts ports, ServerOptions options) {
@@ -107,9 +121,10 @@ Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts 
     const auto bound = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
     HostPolicy hosts(std::move(options.hosts), bound, address.is_loopback(), endpoint.port());
     auto context = std::make_shared<ServerContext>(ports, options.limits, std::move(hosts),
-                                                   std::move(options.token), std::move(tls));
+                                                   std::move(options.token), std::move(tls), io);
     auto impl = std::make_shared<Impl>(io, std::move(*acceptor), std::move(context), endpoint);
     impl->listener->start();
+    net::post(impl->strand, [impl] { impl->watch_acks(); });
     return std::make_unique<Server>(std::move(impl));
 }
 
@@ -141,17 +156,21 @@ void Server::stop(std::function<void()> done) {
 
 Server::Counters Server::counters() const {
     const auto& from = *impl_->context;
+    const auto acks = from.site.acks() == nullptr ? AckRegistry::Counters() : from.site.acks()->counters();
     return {.connections = from.connections->size(),
             .accepted = from.accepted,
             .refused = from.refused,
             .requests = from.requests,
             .sockets = from.sockets,
+            .streams = from.streams,
             .timeouts = from.timeouts,
             .header_timeouts = from.header_timeouts,
             .slow_readers = from.slow_readers,
             .protocol_errors = from.protocol_errors,
             .unauthorized = from.unauthorized,
-            .rate_limited = from.rate_limited};
+            .rate_limited = from.rate_limited,
+            .acked = acks.acked,
+            .ack_timeouts = acks.timeouts};
 }
 
 }  // namespace cedar::host::http

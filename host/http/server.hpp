@@ -20,6 +20,7 @@ class IdSource;
 class Log;
 class Runs;
 class Store;
+class ThreadLog;
 }  // namespace cedar::host
 
 namespace cedar::host::http {
@@ -29,6 +30,7 @@ namespace cedar::host::http {
 struct ServerPorts {
     Runs* runs = nullptr;
     EventLog* events = nullptr;
+    ThreadLog* threads = nullptr;         // null: no event streams and no acks
     const EventBodies* bodies = nullptr;  // null: there are none
     Store* store = nullptr;
     Clock* clock = nullptr;
@@ -86,9 +88,11 @@ public:
     struct Counters {
         std::uint64_t connections = 0;  // open now
         std::uint64_t accepted = 0, refused = 0;
-        std::uint64_t requests = 0, sockets = 0;  // HTTP requests answered, WebSockets opened
+        std::uint64_t requests = 0, sockets = 0,
+                      streams = 0;  // HTTP requests answered, WebSockets and event streams opened
         std::uint64_t timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
         std::uint64_t unauthorized = 0, rate_limited = 0;  // refused with 401, and with 429 or close code 1008
+        std::uint64_t acked = 0, ack_timeouts = 0;         // events
     };
     [[nodiscard]] Counters counters() const;
 

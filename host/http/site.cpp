@@ -1,5 +1,6 @@
 #include "host/http/site.hpp"
 
+#include "host/core/json.hpp"
 #include "host/http/form.hpp"
 #include "host/http/log_line.hpp"
 #include "host/http/page.hpp"
@@ -14,8 +15,24 @@
 namespace cedar::host::http {
 namespace {
 
+constexpr const char* white_space = " \t\r\n\f\v";
+
 bool blank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+    return text.find_first_not_of(white_space) == std::string_view::npos;
+}
+
+std::string_view trimmed(std::string_view text) {
+    if (blank(text)) return {};
+    text.remove_prefix(text.find_first_not_of(white_space));
+    return text.substr(0, text.find_last_not_of(white_space) + 1);
+}
+
+// To HEAD: what a GET would begin with.
+Response stream_head() {
+    Response response;
+    response.content_type = "text/event-stream";
+    response.fields = {{"Cache-Control", "no-store"}};
+    return response;
 }
 
 // Whether an If-None-Match value names the tag. Weak comparison. Source: RFC 9110 section 13.1.2.
@@ -45,7 +62,14 @@ std::optional<std::string_view> chat_socket_project(std::string_view path) {
     return project ? project : match("/ws/chat2/{project_id}", path);
 }
 
-Site::Site(const ServerPorts& ports, const Access& access) : ports_(ports), access_(access) {
+std::optional<std::string_view> event_stream_thread(std::string_view path) {
+    return match("/sse/{thread_id}", path);
+}
+
+Site::Site(const ServerPorts& ports, const Access& access, const Limits& limits) : ports_(ports), access_(access) {
+    if (ports.threads != nullptr)
+        acks_ =
+            std::make_unique<AckRegistry>(*ports.threads, *ports.clock, *ports.log, limits.ack_time, limits.acks);
     const auto upgrade = [](const Request& request, std::string_view, const Respond& respond) {
         auto answer = problem(426, request.path + ": expected a WebSocket handshake, got a plain request");
         answer.fields.emplace_back("Upgrade", "websocket");
@@ -76,6 +100,8 @@ Site::Site(const ServerPorts& ports, const Access& access) : ports_(ports), acce
     router_.add("POST", "/logout", [this](auto&, auto, auto respond) { respond(log_out()); });
     router_.add("GET", "/ui/{name}",
                 [](auto& request, auto name, auto respond) { respond(asset_response(request, name)); });
+    router_.add("POST", "/api/chat/ack", [this](auto& request, auto, auto respond) { respond(ack(request)); });
+    router_.add("GET", "/sse/{thread_id}", [](auto&, auto, auto respond) { respond(stream_head()); });
     router_.add("GET", "/ws/chat/{project_id}", upgrade);
     router_.add("GET", "/ws/chat2/{project_id}", upgrade);
 }
@@ -114,6 +140,21 @@ void Site::create_project(const Request& request, Respond respond) const {
         std::string(*title), [this, respond = std::move(respond)](Result<Project> project) {
             respond(project ? see_other("/project/" + std::to_string(project->id)) : failure(project.error()));
         });
+}
+
+// Source: the original's endpoint; what else is in the body is not read.
+Response Site::ack(const Request& request) const {
+    const auto refuse = [](unsigned status, const char* error) {
+        auto response = json(std::string(R"({"ok":false,"error":")") + error + "\"}");
+        response.status = status;
+        return response;
+    };
+    const auto body = parse_json(request.body);
+    if (!body || !body->IsObject()) return problem(422, "body: expected a JSON object with eid");
+    const auto eid = trimmed(string_member(*body, "eid"));
+    if (eid.empty()) return refuse(400, "missing eid");
+    if (!acks_ || !acks_->ack(eid)) return refuse(404, "unknown eid");
+    return json(R"({"ok":true})");
 }
 
 // What is no fault of the client's is for the log too, with the detail that the client is not told.

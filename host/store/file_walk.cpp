@@ -22,20 +22,24 @@ std::string display_name(const fs::path& name) {
     return "…" + std::string(last_code_points(text, kDisplayNameMax - 1));
 }
 
+Result<fs::path> real_path(const fs::path& path) {
+    std::error_code failure;
+    auto real = fs::canonical(path, failure);
+    if (!failure) return real;
+    return Error{ErrorCode::not_found,
+                 path.string() + ": expected a file or folder, got none (" + failure.message() + ")",
+                 {}};
+}
+
 class Walk {
 public:
     explicit Walk(std::size_t max_files) : max_files_(max_files) {}
 
     Result<FoundFiles> run(std::span<const fs::path> paths) {
         for (const auto& path : paths) {
-            std::error_code failure;
-            const auto real = fs::canonical(path, failure);
-            if (failure) {
-                return Error{ErrorCode::not_found,
-                             path.string() + ": expected a file or folder, got none (" + failure.message() + ")",
-                             {}};
-            }
-            visit(real, real.filename());
+            const auto real = real_path(path);
+            if (!real) return real.error();
+            visit(*real, real->filename());
         }
         if (too_many_) {
             return Error{ErrorCode::limit,
@@ -93,6 +97,13 @@ private:
 };
 
 }  // namespace
+
+Result<void> expect_paths(std::span<const std::filesystem::path> paths) {
+    for (const auto& path : paths) {
+        if (auto real = real_path(path); !real) return real.error();
+    }
+    return {};
+}
 
 Result<FoundFiles> find_files(std::span<const std::filesystem::path> paths, std::size_t max_files) {
     return Walk(max_files).run(paths);

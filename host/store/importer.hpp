@@ -44,6 +44,10 @@ struct ImportReport {
     bool stopped = false;                                   // by ImportOptions::stop
 };
 
+// Whether each of `paths` is there, before anything is written for them. Error: not_found, for the first that is
+// not. Thread: any. Blocking.
+[[nodiscard]] Result<void> expect_paths(std::span<const std::filesystem::path> paths);
+
 // Reads files and folders into a project's passages: text, Markdown, HTML, JSON, CSV. Opens a connection of its
 // own, so it may run in another process than the server, and several may run at once. Each file is one short
 // transaction: a kill at any moment leaves every file whole, old or new. Thread: one at a time an object.

@@ -105,6 +105,13 @@ TEST_F(Commands, ImportFailsWhenNothingCouldBeUsed) {
     EXPECT_NE(missing.err.find("/no/such/path"), std::string::npos) << missing.err;
 }
 
+TEST_F(Commands, ImportOfAMistypedPathLeavesNoProjectBehind) {
+    EXPECT_EQ(run({"import", "--project", "typo", "/no/such/path"}).code, 2);
+    const Ended asked = run({"ask", "--project", "typo", "anything"});
+    EXPECT_EQ(asked.code, 2);
+    EXPECT_NE(asked.err.find("expected the title of a project"), std::string::npos) << asked.err;
+}
+
 TEST_F(Commands, ComponentsListsWhatIsThereAndWhatWasRefused) {
     const auto junk = folder_.write("mine/junk.so", "not a library");
     const Ended text = run({"components", "--plugins", (folder_ / "mine").string(), "--aggregator", kExtractive});

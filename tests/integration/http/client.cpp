@@ -13,6 +13,7 @@
 #include <array>
 #include <cctype>
 #include <stdexcept>
+#include <utility>
 
 namespace cedar::host::http {
 namespace {
@@ -143,6 +144,11 @@ std::optional<Answer> Client::answer(bool head) {
     if (!body) return std::nullopt;
     answer.body = std::move(*body);
     return answer;
+}
+
+std::string Client::some() {
+    if (received_.empty() && !fill()) return {};
+    return std::exchange(received_, {});
 }
 
 bool Client::closed() {

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] bool hears_within(std::chrono::milliseconds time) const;
     // One response; nothing when the connection ended first. `head`: it has no body whatever its length says.
     std::optional<Answer> answer(bool head = false);
+    // Some octets of a body without a length; empty: it has ended.
+    std::string some();
     // Whether the peer closes (or resets) the connection without another octet.
     bool closed();
     void shut();  // closes this side at once

@@ -42,7 +42,8 @@ unsigned status(const TestServer& server, const std::string& method, const std::
 
 TEST(Doors, WithATokenOpenToNothingElse) {
     TestServer server(with_token());
-    for (const char* path : {"/", "/project/1", "/api/projects", "/api/components", "/nowhere", "/ws/chat/1"}) {
+    for (const char* path :
+         {"/", "/project/1", "/api/projects", "/api/components", "/nowhere", "/ws/chat/1", "/sse/7"}) {
         const auto answer = Client(server.port()).ask("GET", path);
         ASSERT_TRUE(answer);
         EXPECT_EQ(answer->status, 401U) << path;
@@ -56,6 +57,17 @@ TEST(Doors, WithATokenOpenToNothingElse) {
     EXPECT_THAT(Client(server.port()).ask("GET", "/api/projects", "", bearer(token))->body,
                 Not(HasSubstr("stolen")));
     EXPECT_GE(server.server().counters().unauthorized, 12U);
+}
+
+TEST(Doors, ShowEventStreamsToWhoeverHasLoggedIn) {
+    TestServer server(with_token());
+    EXPECT_EQ(status(server, "GET", "/sse/7", bearer(token)), 200U);
+    const auto cookie = log_in(server);
+    EXPECT_EQ(status(server, "GET", "/sse/7", cookie), 200U);  // a browser shows no Origin for a stream of its own
+    EXPECT_EQ(status(server, "GET", "/sse/7", cookie + own_origin(server)), 200U);
+    EXPECT_EQ(status(server, "GET", "/sse/7", cookie + "Origin: http://elsewhere.example\r\n"), 403U);
+    EXPECT_EQ(status(server, "POST", "/api/chat/ack", cookie, "{}"), 403U);
+    EXPECT_TRUE(TestServer::until([&] { return server.server().counters().connections == 0; }));
 }
 
 TEST(Doors, LeaveHealthAndTheLoginOpen) {

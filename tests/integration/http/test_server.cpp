@@ -39,6 +39,7 @@ TestServer::TestServer(ServerOptions options) : io_(std::make_unique<Io>()) {
     ServerPorts ports;
     ports.runs = &runs;
     ports.events = &events;
+    ports.threads = &threads;
     ports.bodies = &bodies;
     ports.store = &store;
     ports.clock = &clock;

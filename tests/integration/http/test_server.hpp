@@ -2,10 +2,12 @@
 #include "client.hpp"
 #include "host/http/server.hpp"
 #include "host/ports/event_bodies.hpp"
+#include "host/runtime/thread_event_log.hpp"
 #include "tests/support/counting_ids.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_event_log.hpp"
 #include "tests/support/fake_store.hpp"
+#include "tests/support/memory_event_archive.hpp"
 #include "tests/support/recording_log.hpp"
 #include "tests/support/scripted_runs.hpp"
 
@@ -33,6 +35,8 @@ public:
 
     FakeStore store;
     FakeEventLog events;
+    MemoryEventArchive archive;
+    runtime::ThreadEventLog threads{{}, archive};  // event streams and acks read from here
     CountingIds ids;
     FakeClock clock;
     RecordingLog log;

@@ -1,5 +1,7 @@
 #include "host/http/tls.hpp"
 #include "test_server.hpp"
+#include "tests/support/make_event.hpp"
+#include "tests/support/sse_reader.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/tls_files.hpp"
 
@@ -72,6 +74,24 @@ TEST_F(Tls, CarriesChatSockets) {
         EXPECT_THAT(client.next_text(), HasSubstr(R"("type":")" + std::string(type) + "\""));
     EXPECT_EQ(client.close_code(), 1000U);
     EXPECT_TRUE(client.closed());
+}
+
+TEST_F(Tls, CarriesEventStreams) {
+    TestServer server(options());
+    server.threads.append(make_event("a", 1, 7));
+    Client client(Client::tls, server.port());
+    ASSERT_EQ(client.ask("GET", "/sse/7").value_or(Answer{}).status, 200U);
+    for (std::uint64_t seq = 2; seq <= 200; ++seq) server.threads.append(make_event("a", seq, 7));
+    SseReader reader;
+    while (reader.messages.size() < 200) {
+        const auto more = client.some();
+        ASSERT_FALSE(more.empty());
+        reader.feed(more);
+    }
+    EXPECT_THAT(reader.last_id, testing::EndsWith("-200"));
+    server.stop();
+    while (!client.closed()) reader.feed(client.some());
+    EXPECT_EQ(reader.messages.size(), 200U);
 }
 
 TEST_F(Tls, TakesOnlyItsOwnOrigin) {

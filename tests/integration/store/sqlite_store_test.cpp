@@ -89,8 +89,9 @@ TEST_F(SqliteStoreTest, SaysThatAProjectIsNotThere) {
 }
 
 TEST_F(SqliteStoreTest, LetsTwoStoresCreateOneTitleAtOnce) {
-    store_ = open_store(std::chrono::minutes(1)).value();  // whoever comes second waits for the first
-    auto other = open_store(std::chrono::minutes(1)).value();
+    const auto wait = StoreOptions{}.busy_timeout;  // whoever comes second waits for the first
+    store_ = open_store(wait).value();
+    auto other = open_store(wait).value();
     for (int round = 0; round < 20; ++round) {
         const std::string title = "round " + std::to_string(round);
         Result<Project> theirs = Project{};

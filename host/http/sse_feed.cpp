@@ -1,0 +1,134 @@
+#include "host/http/sse_feed.hpp"
+
+#include "host/http/sse_text.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cedar::host::http {
+
+namespace net = boost::asio;
+
+namespace {
+
+constexpr std::size_t kPageBytes = 256 * 1024;
+
+}  // namespace
+
+SseFeed::SseFeed(ThreadLog& log, std::int64_t thread_id, std::size_t max_bytes, Strand strand)
+    : log_(log), thread_id_(thread_id), max_bytes_(max_bytes), strand_(std::move(strand)) {}
+
+// Subscribed before it looks where the log ends, so that nothing falls in between.
+void SseFeed::start() {
+    subscription_ = log_.subscribe_thread(thread_id_, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->on_news();
+    });
+    const auto last = log_.last_position();
+    {
+        const std::lock_guard lock(mutex_);
+        floor_ = last;
+    }
+    net::post(strand_, [self = shared_from_this(), last] {
+        self->read_to_ = last;
+        self->refill();
+    });
+}
+
+void SseFeed::on_news() {
+    if (woken_.exchange(true)) return;
+    net::post(strand_, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->refill();
+    });
+}
+
+// The flag goes down before the read, so that an event that comes meanwhile puts it up again.
+void SseFeed::refill() {
+    woken_.store(false);
+    log_.read_thread(thread_id_, read_to_, kPageBytes, [self = shared_from_this()](const ThreadPage& page) {
+        net::dispatch(self->strand_, [self, page] {
+            self->add(page);
+            if (!page.events.empty()) self->on_news();
+        });
+    });
+}
+
+void SseFeed::add(const ThreadPage& page) {
+    if (page.events.empty() || page.next <= read_to_) return;
+    std::vector<std::shared_ptr<SseReader>> readers;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& placed : page.events) {
+            if (placed.position <= read_to_) continue;
+            auto text = std::make_shared<std::string>();
+            append_sse_event(*text, *placed.event);
+            bytes_ += text->size();
+            frames_.push_back({placed.position, bytes_, std::move(text)});
+        }
+        while (frames_.size() > 1 && bytes_ - frames_.front().end > max_bytes_) {
+            floor_ = frames_.front().position;
+            frames_.pop_front();
+        }
+        for (const auto& [key, weak] : readers_)
+            if (auto reader = weak.lock()) readers.push_back(std::move(reader));
+    }
+    read_to_ = page.next;
+    for (const auto& reader : readers) reader->wake();
+}
+
+void SseFeed::enter(const std::shared_ptr<SseReader>& reader) {
+    const std::lock_guard lock(mutex_);
+    readers_[reader.get()] = reader;
+}
+
+void SseFeed::leave(const SseReader* reader) {
+    const std::lock_guard lock(mutex_);
+    readers_.erase(reader);
+}
+
+std::uint64_t SseFeed::floor() const {
+    const std::lock_guard lock(mutex_);
+    return floor_;
+}
+
+std::uint64_t SseFeed::bytes() const {
+    const std::lock_guard lock(mutex_);
+    return bytes_;
+}
+
+bool SseFeed::take(std::uint64_t position, std::size_t max_bytes, std::vector<SseFrame>& out) const {
+    const std::lock_guard lock(mutex_);
+    if (position < floor_) return false;
+    auto at = std::ranges::partition_point(
+        frames_, [position](const SseFrame& frame) { return frame.position <= position; });
+    for (std::size_t bytes = 0; at != frames_.end() && bytes < max_bytes; ++at) {
+        bytes += at->text->size();
+        out.push_back(*at);
+    }
+    return true;
+}
+
+std::uint64_t SseFeed::bytes_at(std::uint64_t position) const {
+    const std::lock_guard lock(mutex_);
+    const auto next = std::ranges::partition_point(
+        frames_, [position](const SseFrame& frame) { return frame.position <= position; });
+    return next == frames_.end() ? bytes_ : next->end - next->text->size();
+}
+
+std::shared_ptr<SseFeed> SseFeeds::of(std::int64_t thread_id) {
+    const std::lock_guard lock(mutex_);
+    if (feeds_.size() >= sweep_at_) {
+        std::erase_if(feeds_, [](const auto& entry) { return entry.second.expired(); });
+        sweep_at_ = 64 + 2 * feeds_.size();
+    }
+    auto& known = feeds_[thread_id];
+    if (auto feed = known.lock()) return feed;
+    auto feed = std::make_shared<SseFeed>(*log_, thread_id, max_bytes_, net::make_strand(io_));
+    known = feed;
+    feed->start();
+    return feed;
+}
+
+}  // namespace cedar::host::http

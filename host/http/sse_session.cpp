@@ -1,0 +1,268 @@
+#include "host/http/sse_session.hpp"
+
+#include "host/http/http_date.hpp"
+#include "host/http/log_line.hpp"
+#include "host/ports/clock.hpp"
+
+#include <netinet/tcp.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <utility>
+
+namespace cedar::host::http {
+
+namespace net = boost::asio;
+
+namespace {
+
+constexpr std::size_t kWriteBytes = 128 * 1024;  // gathered for one write
+constexpr std::size_t kPageBytes = 128 * 1024;   // of history at a time
+constexpr int kUserTimeoutMs = 30000;            // unacknowledged by the peer's kernel
+
+// One reader of a thread. It keeps a position and what one write holds, no queue: it takes from the feed what all
+// readers share, or from the log what lies further back.
+class SseSession final : public Connection, public SseReader, public std::enable_shared_from_this<SseSession> {
+public:
+    SseSession(Socket socket, StreamRequest asked, ServerContextPtr context, Connections::Ticket ticket)
+        : context_(std::move(context)),
+          ticket_(std::move(ticket)),
+          socket_(std::move(socket)),
+          timer_(socket_.get_executor()),
+          asked_(std::move(asked)) {}
+
+    void start();
+    void stop() override;
+    void cut() override;
+    void wake() override;
+
+private:
+    using ErrorCode = boost::system::error_code;
+
+    void watch_peer();
+    void begin(std::optional<std::uint64_t> position);
+    void tell_gap(std::string_view reason);
+    void go_on(std::uint64_t position);
+    void read_history();
+    void on_page(const ThreadPage& page, std::uint64_t floor);
+    void pump();
+    void write();
+    void on_written(ErrorCode error);
+    void tick();
+    void cut_slow();
+    void end();
+    void finish();
+
+    ServerContextPtr context_;
+    Connections::Ticket ticket_;
+    Socket socket_;
+    net::steady_timer timer_;
+    StreamRequest asked_;
+    std::shared_ptr<SseFeed> feed_;
+    std::atomic<bool> woken_{false};
+
+    std::uint64_t position_ = 0;
+    std::uint64_t sent_ = 0;  // live: octets of the feed that it has
+    std::vector<SseFrame> frames_;
+    std::string text_;  // of its own: head, comments, history
+    std::string writing_;
+    std::vector<net::const_buffer> buffers_;
+    std::array<char, 64> ignored_{};
+    std::chrono::steady_clock::time_point write_began_{}, comment_at_{};
+    bool live_ = false, reading_ = false, busy_ = false, stopping_ = false, ending_ = false, finished_ = false,
+         told_gap_ = false;
+};
+
+void SseSession::start() {
+    ticket_.assign(weak_from_this());
+    ++context_->streams;
+    ErrorCode ignored;  // a peer that is gone is found by the first write
+    socket_.tcp().set_option(net::ip::tcp::no_delay(true), ignored);
+    ::setsockopt(socket_.tcp().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kUserTimeoutMs,
+                 sizeof kUserTimeoutMs);
+    text_ =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+        "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"
+        "X-Accel-Buffering: no\r\nConnection: close\r\nDate: " +
+        http_date(context_->ports.clock->now().utc) + "\r\n\r\n";
+    append_sse_comment(text_, "ok");
+    append_sse_retry(text_, static_cast<std::uint32_t>(context_->limits.sse_retry_time.count()));
+    comment_at_ = std::chrono::steady_clock::now() + context_->limits.sse_comment_time;
+    watch_peer();
+    tick();
+    write();
+    feed_ = context_->feeds.of(asked_.thread_id);
+    if (!asked_.after) return begin(asked_.unknown ? std::nullopt : std::optional<std::uint64_t>(0));
+    context_->feeds.log()->find_event(asked_.thread_id, asked_.after->run_id, asked_.after->seq,
+                                      [self = shared_from_this()](std::optional<std::uint64_t> position) {
+                                          net::dispatch(self->socket_.get_executor(),
+                                                        [self, position] { self->begin(position); });
+                                      });
+}
+
+// A reader says nothing more; what it says all the same is dropped.
+void SseSession::watch_peer() {
+    socket_.async_read_some(net::buffer(ignored_), [self = shared_from_this()](ErrorCode error, std::size_t) {
+        if (error) return self->finish();
+        self->watch_peer();
+    });
+}
+
+void SseSession::begin(std::optional<std::uint64_t> position) {
+    if (finished_) return;
+    if (!position) tell_gap("unknown position");
+    position_ = position.value_or(0);
+    feed_->enter(shared_from_this());
+    pump();
+}
+
+void SseSession::wake() {
+    if (woken_.exchange(true)) return;
+    net::post(socket_.get_executor(), [self = shared_from_this()] { self->pump(); });
+}
+
+void SseSession::tell_gap(std::string_view reason) {
+    if (std::exchange(told_gap_, true)) return;
+    append_sse_event(text_, {}, "gap", "{\"reason\":\"" + std::string(reason) + "\"}");
+}
+
+// Everything of the thread up to here is with the reader.
+void SseSession::go_on(std::uint64_t position) {
+    position_ = std::max(position_, position);
+    live_ = position_ >= feed_->floor();
+    if (live_) sent_ = feed_->bytes_at(position_);
+}
+
+// Where the feed begins is asked first: an empty page then means that nothing lies before it.
+void SseSession::read_history() {
+    reading_ = true;
+    const auto floor = feed_->floor();
+    context_->feeds.log()->read_thread(
+        asked_.thread_id, position_, kPageBytes, [self = shared_from_this(), floor](const ThreadPage& page) {
+            net::post(self->socket_.get_executor(), [self, page, floor] { self->on_page(page, floor); });
+        });
+}
+
+void SseSession::on_page(const ThreadPage& page, std::uint64_t floor) {
+    reading_ = false;
+    if (finished_) return;
+    if (page.gap) tell_gap("older events are no longer kept");
+    for (const auto& placed : page.events) append_sse_event(text_, *placed.event);
+    go_on(page.events.empty() ? floor : page.events.back().position);
+    pump();
+}
+
+void SseSession::pump() {
+    woken_.store(false);
+    if (finished_ || !feed_) return;
+    if (busy_) {
+        if (live_ && feed_->bytes() - sent_ > context_->limits.sse_queue_bytes) cut_slow();
+        return;
+    }
+    if (!text_.empty()) return write();
+    if (!live_ && !reading_) go_on(position_);
+    if (live_) live_ = feed_->take(position_, kWriteBytes, frames_);
+    if (!frames_.empty()) {
+        position_ = frames_.back().position;
+        sent_ = frames_.back().end;
+        return write();
+    }
+    if (stopping_) return end();
+    if (!live_ && !reading_) read_history();
+}
+
+// Own text first, then frames; all in one gathered write.
+void SseSession::write() {
+    busy_ = true;
+    write_began_ = std::chrono::steady_clock::now();
+    writing_.swap(text_);
+    buffers_.clear();
+    if (!writing_.empty()) buffers_.push_back(net::buffer(writing_));
+    for (const auto& frame : frames_) buffers_.push_back(net::buffer(*frame.text));
+    net::async_write(socket_, buffers_,
+                     [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); });
+}
+
+// A reader that waits keeps no buffers.
+void SseSession::on_written(ErrorCode error) {
+    busy_ = false;
+    if (error) return finish();
+    writing_ = {};
+    frames_.clear();
+    pump();
+    if (!busy_) {
+        frames_ = {};
+        buffers_ = {};
+    }
+}
+
+// Now and then: a comment, or the end of a reader that takes nothing.
+void SseSession::tick() {
+    const auto& limits = context_->limits;
+    timer_.expires_after(std::min(limits.sse_comment_time, limits.write_time) / 2);
+    timer_.async_wait([weak = weak_from_this()](ErrorCode error) {
+        const auto self = weak.lock();
+        if (error || !self || self->finished_) return;
+        const auto now = std::chrono::steady_clock::now();
+        if (self->busy_ && now - self->write_began_ > self->context_->limits.write_time) return self->cut_slow();
+        if (!self->busy_ && now >= self->comment_at_) {
+            self->comment_at_ = now + self->context_->limits.sse_comment_time;
+            append_sse_comment(self->text_, "ka");
+            self->pump();
+        }
+        self->tick();
+    });
+}
+
+void SseSession::cut_slow() {
+    ++context_->slow_readers;
+    log_line(*context_->ports.log, LogLevel::warn, "cut an event stream whose reader is slow; it may resume");
+    finish();
+}
+
+// The readers are to come back, and not all at the same moment.
+void SseSession::end() {
+    static std::atomic<std::uint32_t> turn{0};
+    constexpr std::uint32_t spread = 4000, step = 617, least = 1000;
+    if (std::exchange(ending_, true)) return finish();
+    append_sse_retry(text_, least + turn.fetch_add(step) % spread);
+    write();
+}
+
+void SseSession::finish() {
+    if (std::exchange(finished_, true)) return;
+    if (feed_) feed_->leave(this);
+    feed_.reset();
+    timer_.cancel();
+    ErrorCode ignored;  // it is closed whatever the system says to that
+    socket_.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+    socket_.close(ignored);
+    ticket_.release();
+}
+
+void SseSession::stop() {
+    net::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->stopping_ = true;
+        self->pump();
+    });
+}
+
+void SseSession::cut() {
+    net::post(socket_.get_executor(), [self = shared_from_this()] { self->finish(); });
+}
+
+}  // namespace
+
+void open_sse_session(Socket socket, StreamRequest asked, ServerContextPtr context, Connections::Ticket ticket) {
+    std::make_shared<SseSession>(std::move(socket), std::move(asked), std::move(context), std::move(ticket))
+        ->start();
+}
+
+}  // namespace cedar::host::http

@@ -1,0 +1,61 @@
+#pragma once
+#include "host/redis/redis_link.hpp"
+#include "host/redis/redis_state.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace cedar::host::redis {
+
+// Brings what other hosts put into the streams of watched threads. A message on a thread's channel only says that
+// there is something: what is taken comes from the stream, after the last entry taken, so nothing is lost with a
+// message. Thread: the loop's.
+class EventFetcher : public std::enable_shared_from_this<EventFetcher> {
+public:
+    EventFetcher(boost::asio::io_context& io, const RedisOptions& options, ForeignEventSink& sink,
+                 RedisState& state, std::shared_ptr<RedisLink> commands, std::shared_ptr<RedisLink> messages);
+    void start();
+
+    void watch(std::int64_t thread_id);
+    void unwatch(std::int64_t thread_id);
+    void find_run(const std::string& run_id, std::function<void(std::optional<std::int64_t>)> done);
+
+    void on_commands_up();
+    void on_commands_down();
+    void on_messages_up();
+    void on_message(const redisReply* reply);
+
+private:
+    using Found = std::function<void(std::optional<std::int64_t>)>;
+    struct Thread {
+        std::size_t watchers = 0;
+        std::string last_id;  // of the stream; empty: nothing taken yet
+        bool busy = false, again = false;
+        std::vector<Found> waiting;  // to be told once all is taken
+    };
+
+    void fetch(std::int64_t thread_id);
+    void on_range(std::int64_t thread_id, const redisReply* reply);
+    void on_taken(std::int64_t thread_id, const std::string& last_id, bool more);
+    void tell(std::int64_t thread_id, bool found);
+    void forget_idle();
+    void poll();
+
+    boost::asio::io_context& io_;
+    const RedisOptions& options_;
+    ForeignEventSink& sink_;
+    RedisState& state_;
+    std::shared_ptr<RedisLink> commands_, messages_;
+    boost::asio::steady_timer timer_;
+    std::unordered_map<std::int64_t, Thread> threads_;
+    std::uint64_t turn_ = 0;  // of the connection
+};
+
+}  // namespace cedar::host::redis

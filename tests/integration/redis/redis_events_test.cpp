@@ -1,0 +1,217 @@
+#include "host/redis/redis_events.hpp"
+
+#include "host/runtime/thread_event_log.hpp"
+#include "tests/support/make_event.hpp"
+#include "tests/support/memory_event_archive.hpp"
+#include "tests/support/recording_log.hpp"
+#include "tests/support/redis_process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace cedar::host::redis {
+namespace {
+
+using Numbers = std::vector<std::uint64_t>;
+
+// A host as far as events go: a log, and its share in Redis.
+struct Host {
+    Host(const std::string& url, const std::string& name, std::size_t recent = 65536)
+        : log({{}, {recent}}, archive) {
+        RedisOptions options;
+        options.url = parse_redis_url(url).value();
+        options.host_name = name;
+        options.timeout = std::chrono::milliseconds(500);
+        options.retry_max = std::chrono::milliseconds(200);
+        options.poll = std::chrono::milliseconds(300);
+        redis = std::make_unique<RedisEvents>(options, log, log, lines);
+        log.set_remote(redis.get());
+    }
+    ~Host() { redis->stop(std::chrono::milliseconds(0)); }
+
+    void say(std::uint64_t from, std::uint64_t to, const std::string& run = "a", std::int64_t thread = 7) {
+        for (auto seq = from; seq <= to; ++seq) log.append(make_event(run, seq, thread));
+    }
+    Numbers thread(std::int64_t id) {
+        Numbers out;
+        std::uint64_t after = 0;
+        for (bool more = true; more;) {
+            log.read_thread(id, after, 1 << 20, [&](const ThreadPage& page) {
+                for (const auto& placed : page.events) out.push_back(placed.event->seq);
+                more = !page.events.empty();
+                after = page.next;
+            });
+        }
+        return out;
+    }
+    bool all_sent() const { return redis->health().up && redis->health().behind == 0; }
+
+    MemoryEventArchive archive;
+    RecordingLog lines;
+    runtime::ThreadEventLog log;
+    std::unique_ptr<RedisEvents> redis;
+};
+
+Numbers up_to(std::uint64_t last) {
+    Numbers out;
+    for (std::uint64_t seq = 1; seq <= last; ++seq) out.push_back(seq);
+    return out;
+}
+
+class RedisEventsTest : public testing::Test {
+protected:
+    // The seq of each event in the stream, in its order.
+    static Numbers stream(const RedisProcess& server, const std::string& thread = "7",
+                          const std::string& password = {}) {
+        const auto reply = server.ask("XRANGE cedar:thread:" + thread + ":log - +", password);
+        Numbers out;
+        constexpr std::string_view mark = "\"seq\":";
+        for (auto at = reply.find(mark); at != std::string::npos; at = reply.find(mark, at + 1))
+            out.push_back(std::stoull(reply.substr(at + mark.size())));
+        return out;
+    }
+};
+
+TEST_F(RedisEventsTest, SendsEventsInOrderAndOnce) {
+    RedisProcess server;
+    server.start();
+    Host host(server.url(), "aa");
+    host.say(1, 500);
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    EXPECT_EQ(stream(server), up_to(500));
+    EXPECT_EQ(host.redis->health().sent, 500U);
+}
+
+TEST_F(RedisEventsTest, TakesEventsWhileThereIsNoRedisAndFillsTheGapLater) {
+    RedisProcess server;
+    Host host(server.url(), "aa", 20);  // most of it is no longer in memory
+    host.say(1, 100);
+    ASSERT_TRUE(eventually([&] { return !host.redis->health().reason.empty(); }));
+    EXPECT_FALSE(host.redis->health().up);
+    server.start();
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    EXPECT_EQ(stream(server), up_to(100));
+    server.kill();
+    host.say(101, 300);
+    ASSERT_TRUE(eventually([&] { return !host.redis->health().up; }));
+    server.start();  // it has lost everything
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    EXPECT_EQ(stream(server), up_to(300));
+    EXPECT_LT(host.lines.lines().size(), 20U);  // told, and not again and again
+}
+
+TEST_F(RedisEventsTest, SurvivesAPauseWithoutSendingTwice) {
+    RedisProcess server;
+    server.start();
+    Host host(server.url(), "aa");
+    host.say(1, 10);
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    server.pause();
+    host.say(11, 200);
+    ASSERT_TRUE(eventually([&] { return !host.redis->health().up; }));
+    server.go_on();
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    EXPECT_EQ(stream(server), up_to(200));
+}
+
+TEST_F(RedisEventsTest, WaitsForARedisThatRefusesAndSaysWhy) {
+    RedisProcess server;
+    server.start();
+    Host host(server.url(), "aa");
+    host.say(1, 10);
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    const auto refused = [&](const std::string& how, const std::string& back, const std::string& reason,
+                             std::uint64_t seq) {
+        ASSERT_FALSE(server.ask(how).empty());
+        host.say(seq, seq + 9);
+        EXPECT_TRUE(eventually([&] { return host.redis->health().reason.find(reason) != std::string::npos; }))
+            << reason << host.redis->health().reason;
+        ASSERT_FALSE(server.ask(back).empty());
+        EXPECT_TRUE(eventually([&] { return host.all_sent(); })) << reason;
+        EXPECT_EQ(stream(server), up_to(seq + 9)) << reason;
+    };
+    refused("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "OOM", 11);
+    refused("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "READONLY", 21);
+}
+
+TEST_F(RedisEventsTest, EntersWithAPasswordAndOverAUnixSocketAndNeverSaysThePassword) {
+    RedisProcess server({"--requirepass", "hunter2hunter2"});
+    server.start();
+    Host stranger(server.url(), "bb");
+    stranger.say(1, 1);
+    EXPECT_TRUE(eventually([&] { return stranger.redis->health().reason.find("NOAUTH") != std::string::npos; }));
+    Host wrong("redis://:hunter2wrong@127.0.0.1:" + std::to_string(server.port()), "bc");
+    EXPECT_TRUE(eventually([&] { return wrong.redis->health().reason.find("WRONGPASS") != std::string::npos; }));
+    Host by_port("redis://:hunter2hunter2@127.0.0.1:" + std::to_string(server.port()), "cc");
+    Host by_path("unix://:hunter2hunter2@" + server.path(), "dd");
+    by_port.say(1, 3);
+    by_path.say(1, 4, "b", 8);
+    EXPECT_TRUE(eventually([&] { return by_port.all_sent() && by_path.all_sent(); }));
+    EXPECT_EQ(stream(server, "7", "hunter2hunter2"), up_to(3));
+    EXPECT_EQ(stream(server, "8", "hunter2hunter2"), up_to(4));
+    for (const auto* host : {&stranger, &wrong, &by_port, &by_path})
+        for (const auto& line : host->lines.lines()) EXPECT_EQ(line.message.find("hunter2"), std::string::npos);
+}
+
+TEST_F(RedisEventsTest, ShowsTheRunsOfAnotherHost) {
+    RedisProcess server;
+    server.start();
+    Host one(server.url(), "aa"), two(server.url(), "bb");
+    one.say(1, 5);
+    ASSERT_TRUE(eventually([&] { return one.all_sent(); }));
+    const auto reader = two.log.subscribe_thread(7, [] {});
+    EXPECT_TRUE(eventually([&] { return two.thread(7) == up_to(5); }));
+    one.say(6, 300);
+    EXPECT_TRUE(eventually([&] { return two.thread(7) == up_to(300); }));
+    EXPECT_EQ(one.thread(7), up_to(300));  // its own do not come back
+    EXPECT_EQ(two.redis->health().sent, 0U);
+}
+
+TEST_F(RedisEventsTest, FindsARunOfAnotherHostByItsId) {
+    RedisProcess server;
+    server.start();
+    Host one(server.url(), "aa"), two(server.url(), "bb");
+    one.say(1, 600);
+    ASSERT_TRUE(eventually([&] { return one.all_sent() && two.redis->health().up; }));
+    const auto fetch = [&](const std::string& run) {
+        std::promise<EventLog::RunPage> answer;
+        two.log.fetch(run_named(run), 0, [&](EventLog::RunPage page) { answer.set_value(std::move(page)); });
+        return answer.get_future().get();
+    };
+    EXPECT_EQ(seqs_of(fetch("a").events), up_to(600));
+    EXPECT_FALSE(fetch("b").known);
+    const auto reader = two.log.subscribe(run_named("a"), [] {});
+    one.log.append(make_event("a", 601, 7, true));
+    EXPECT_TRUE(eventually([&] { return fetch("a").ended; }));
+    server.kill();
+    EXPECT_FALSE(fetch("c").known);  // answered without Redis, too
+}
+
+TEST_F(RedisEventsTest, FindsWhatWasSaidWhileItsMessagesWereLost) {
+    RedisProcess server;
+    server.start();
+    Host one(server.url(), "aa"), two(server.url(), "bb");
+    const auto reader = two.log.subscribe_thread(7, [] {});
+    one.say(1, 5);
+    ASSERT_TRUE(eventually([&] { return two.thread(7) == up_to(5); }));
+    ASSERT_FALSE(server.ask("CLIENT KILL TYPE pubsub").empty());
+    one.say(6, 50);
+    EXPECT_TRUE(eventually([&] { return two.thread(7) == up_to(50); }));
+}
+
+TEST_F(RedisEventsTest, LeavesGarbageAside) {
+    RedisProcess server;
+    server.start();
+    Host one(server.url(), "aa"), two(server.url(), "bb");
+    const auto reader = two.log.subscribe_thread(7, [] {});
+    for (const char* entry : {"x y", "h cc e nonsense", "e {}", "h cc e {type}"})
+        EXPECT_NE(server.ask(std::string("XADD cedar:thread:7:log * ") + entry), "");
+    EXPECT_NE(server.ask("PUBLISH cedar:thread:7:pub garbage"), "");
+    one.say(1, 3);
+    EXPECT_TRUE(eventually([&] { return two.thread(7) == up_to(3); }));
+    EXPECT_EQ(two.redis->health().garbage, 4U);
+}
+
+}  // namespace
+}  // namespace cedar::host::redis
