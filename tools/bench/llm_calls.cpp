@@ -1,5 +1,6 @@
 // A thousand calls of llm.chat at once to the stub, which answers after 50 ms; then a thousand that hang,
 // cancelled. Beside it, in the same run: Node's http and, where it is installed, the openai client.
+// Usage: llm_calls [calls|cancel], both without an argument; only then beside Node.
 #include "host/core/json.hpp"
 #include "host/runtime/system_clock.hpp"
 #include "host/services/llm/llm_chat.hpp"
@@ -28,7 +29,7 @@ using namespace cedar;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kCalls = 1000;
-constexpr int kRounds = 7;
+constexpr int kRounds = 7, kCancelRounds = 5;
 constexpr double kPageKib = 4;
 
 double ms_since(Clock::time_point begin) {
@@ -163,28 +164,37 @@ void print_baseline(const std::string& url, double ours) {
     if (!figures.contains("openai")) std::cout << "the openai client is not installed: see README.md\n";
 }
 
+double report_calls(const std::string& url) {
+    double cpu_us = 0, cold = 0, growth = 0;
+    Chats chats(url);
+    const auto calls = measure_calls(chats, cpu_us, cold, growth);
+    std::cout << "1000 calls at once, answered after 50 ms: " << bench::to_text(calls) << ", cold " << cold
+              << " ms\n"
+              << "CPU of a call: " << cpu_us << " us (to reach: 100)\n"
+              << "growth of resident memory: " << growth << " MiB (to reach: 100 MB)\n";
+    return calls.median;
+}
+
+void report_cancel(host::LlmStubProcess& stub) {
+    std::vector<double> cancels;
+    for (int round = 0; round < kCancelRounds; ++round) cancels.push_back(measure_cancel(stub));
+    std::cout << "1000 running calls cancelled, sockets closed: " << bench::to_text(bench::spread_of(cancels))
+              << " (to reach: 50 ms)\n";
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const std::string only = argc > 1 ? argv[1] : "";
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &files);
     host::LlmStubProcess stub(CEDAR_LLM_STUB, R"({"rules":[{"reply":{"text":"Hello","delay_ms":50}}]})");
-    double cpu_us = 0, cold = 0, growth = 0;
-    bench::Spread calls;
-    {
-        Chats chats(stub.url());
-        calls = measure_calls(chats, cpu_us, cold, growth);
+    if (only != "cancel") {
+        const auto median = report_calls(stub.url());
+        if (only.empty()) print_baseline(stub.url(), median);
     }
-    std::cout << "1000 calls at once, answered after 50 ms: " << bench::to_text(calls) << ", cold " << cold
-              << " ms\n"
-              << "CPU of a call: " << cpu_us << " us (to reach: 100)\n"
-              << "growth of resident memory: " << growth << " MiB (to reach: 100 MB)\n";
-    print_baseline(stub.url(), calls.median);
-    std::vector<double> cancels;
-    for (int round = 0; round < 5; ++round) cancels.push_back(measure_cancel(stub));
-    std::cout << "1000 running calls cancelled, sockets closed: " << bench::to_text(bench::spread_of(cancels))
-              << " (to reach: 50 ms)\n";
+    if (only != "calls") report_cancel(stub);
     return 0;
 }
