@@ -104,7 +104,7 @@ void ComponentThread::put_down(std::shared_ptr<Work>& finished) {
     if (was_held) state_.come_back(*this);
     if (!finished) return;
     if (!finished->fiber_) {
-        --state_.started_;
+        state_.free_fiber();
     } else if (finished->queue_ == nullptr) {
         suspended_.push(std::move(finished));
     }
@@ -155,7 +155,7 @@ bool ComponentThread::pick_up_waiting() {
     {
         const std::lock_guard lock(state_.mutex_);
         if (searching_.exchange(false)) --state_.searching_;
-        if (!retiring_ && state_.started_ < state_.options_.fibers_max) work = state_.waiting_.pop();
+        if (!retiring_ && state_.has_room()) work = state_.waiting_.pop();
         if (work) {
             ++state_.started_;
             another = state_.thread_to_wake();
@@ -171,7 +171,7 @@ bool ComponentThread::pick_up_waiting() {
 void ComponentThread::rest() {
     {
         const std::lock_guard lock(state_.mutex_);
-        const bool may_start = !retiring_ && state_.started_ < state_.options_.fibers_max;
+        const bool may_start = !retiring_ && state_.has_room();
         if ((may_start && !state_.waiting_.empty()) || ((state_.stopped_ || retiring_) && suspended_.empty()))
             return;
         at_rest_ = true;

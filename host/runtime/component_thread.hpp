@@ -84,6 +84,8 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     void remove_thread(ComponentThread& thread);
     // With mutex_ held: the thread to wake for waiting work, if one is worth it.
     [[nodiscard]] std::shared_ptr<ComponentThread> thread_to_wake();
+    [[nodiscard]] bool has_room() const { return started_ < options_.fibers_max; }
+    void free_fiber();                         // one that had started has ended
     void wake_all();                           // with mutex_ held
     [[nodiscard]] std::size_t active() const;  // with mutex_ held
     void come_back(ComponentThread& thread);   // a thread that was held has put its work down

@@ -42,7 +42,7 @@ public:
     void watch(SteadyTime now);
 
     struct Usage {
-        std::size_t threads = 0, held = 0, waiting = 0, fibers = 0;
+        std::size_t threads = 0, held = 0, resting = 0, waiting = 0, fibers = 0;
     };
     [[nodiscard]] Usage usage() const;
 
