@@ -174,7 +174,7 @@ private:
                 "List the plugin files with state, mode and reason; trust one, or take one out of quarantine",
                 "cedar plugins trust ./plugins/summarize.so\n  trust    run it in the host's own process, by "
                 "the hash of its content\n  untrust  run it in a worker process again\n  clear    take it out "
-                "of quarantine\nA change counts from the host's next start on. FILE may be a SHA-256 for "
+                "of quarantine\nA host that runs takes a change up by itself. FILE may be a SHA-256 for "
                 "untrust and clear.");
         sub.add_option("action", line_.action, "list (the default), trust, untrust or clear")
             ->check(CLI::IsMember({"list", "trust", "untrust", "clear"}));

@@ -1,11 +1,13 @@
 #include "host/app/component_set.hpp"
 
+#include "host/app/isolation.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/core/json.hpp"
 #include "host/loader/clean_pages.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace cedar::host::app {
 
@@ -15,10 +17,9 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
       log_(log),
       tap_(log),
       control_(clock),
-      host_(control_, services, tap_, in_process_options(config)),
+      host_(control_, services, tap_, guarded_options()),
       workers_(config, control_, services, clock, tap_),
       catalogue_(scan_options(), *host_.table(), clock, tap_) {
-    publish();
     // Most of what a library's start-up touched is not needed again soon.
     loader::drop_clean_pages(catalogue_options(config).cache);
     for (const auto& [id, component] : config.components()) {
@@ -48,15 +49,14 @@ bool ComponentSet::stop(std::chrono::milliseconds grace) {
     return host_.stop(grace) && still;
 }
 
-void ComponentSet::watch(std::function<void()> on_change) {
+void ComponentSet::watch(std::function<void(const RegistryPtr&)> use, std::function<void()> on_change) {
     loader::FolderWatchOptions options = watch_options(config_, scan_options().folders);
+    options.files = {ledger_file(config_)};
     if (config_.text("loader.watch") == "off") return;
+    use_ = std::move(use);
     const auto look = [this, on_change = std::move(on_change)] {
-        const bool changed = catalogue_.refresh();
-        if (changed) {
-            publish();
-            on_change();
-        }
+        workers_.read_ledger();
+        if (catalogue_.refresh()) on_change();
         catalogue_.clean_cache();
     };
     auto watch = std::make_shared<loader::FolderWatch>(std::move(options), look, log_);
@@ -78,11 +78,11 @@ bool ComponentSet::stop_watching(std::chrono::milliseconds grace) {
 }
 
 // What the catalogue has in use now becomes what everybody sees.
-void ComponentSet::publish() {
+void ComponentSet::publish(std::span<const loader::Plugin> ready, std::span<const std::string> problems) {
     View next;
     std::vector<ComponentPtr> all;
     std::map<std::uint64_t, Made> still;
-    for (const loader::Plugin& plugin : catalogue_.ready()) {
+    for (const loader::Plugin& plugin : ready) {
         Made& made = still[plugin.serial] = std::move(made_[plugin.serial]);
         for (const Manifest& manifest : plugin.components) {
             const auto of = [&](const ComponentPtr& component) { return component->manifest.id == manifest.id; };
@@ -93,16 +93,20 @@ void ComponentSet::publish() {
     }
     made_.swap(still);
     next.registry = std::make_shared<const Registry>(std::move(all));
-    next.problems.assign(catalogue_.problems().begin(), catalogue_.problems().end());
+    next.problems.assign(problems.begin(), problems.end());
     auto shared = std::make_shared<const View>(std::move(next));
-    const std::lock_guard lock(mutex_);
-    view_.swap(shared);
+    {
+        const std::lock_guard lock(mutex_);
+        view_.swap(shared);
+    }
+    if (use_) use_(registry());
 }
 
 loader::CatalogueOptions ComponentSet::scan_options() {
     loader::CatalogueOptions options = catalogue_options(config_);
     workers_.prepare(options);
     options.bring_up = [this](const loader::Plugin& plugin) { return bring_up(plugin); };
+    options.use = [this](auto ready, auto problems) { publish(ready, problems); };
     return options;
 }
 
@@ -122,7 +126,29 @@ Result<void> ComponentSet::bring_up(const loader::Plugin& plugin) {
     return {};
 }
 
+runtime::InProcessOptions ComponentSet::guarded_options() {
+    runtime::InProcessOptions options = in_process_options(config_);
+    const worker::WorkerOptions same = worker_options(config_);
+    options.grace = same.grace;
+    options.breaker = same.breaker;
+    options.on_stuck = [this](const std::string& component, const void* lease, const std::string& why) {
+        loader::Plugin plugin;
+        {
+            const std::lock_guard lock(mutex_);
+            const auto found = here_.find(lease);
+            if (found == here_.end()) return;
+            std::tie(plugin.file, plugin.sha256) = found->second;
+        }
+        workers_.count_stuck(plugin, component + " " + why);
+    };
+    return options;
+}
+
 void ComponentSet::make_here(const loader::Plugin& plugin, Made& made) {
+    {
+        const std::lock_guard lock(mutex_);
+        here_[plugin.lease.get()] = {plugin.file, plugin.sha256};
+    }
     for (const Manifest& manifest : plugin.components) {
         auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id), plugin.lease);
         if (invoker) {
@@ -166,6 +192,18 @@ void ComponentSet::refuse(const Manifest& manifest, const loader::Plugin& plugin
 std::vector<loader::PluginRecord> ComponentSet::plugins() const {
     std::vector<loader::PluginRecord> records = *catalogue_.snapshot();
     workers_.complete(records);
+    const RegistryPtr now = registry();
+    for (const auto& circuit : host_.circuits()) {
+        const auto of = [&](const ComponentPtr& one) { return one->invoker.get() == circuit.invoker; };
+        const auto found = std::ranges::find_if(now->all(), of);
+        if (found == now->all().end()) continue;
+        for (loader::PluginRecord& record : records) {
+            if (record.file != (*found)->plugin_file) continue;
+            for (loader::ComponentName& name : record.components) {
+                if (name.id == (*found)->manifest.id) name.circuit = to_string(circuit.state);
+            }
+        }
+    }
     return records;
 }
 

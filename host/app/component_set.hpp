@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,10 +49,12 @@ public:
 
     [[nodiscard]] runtime::ControlThread& control() { return control_; }
     [[nodiscard]] const runtime::InProcessHost& host() const { return host_; }
+    [[nodiscard]] const WorkerComponents& workers() const { return workers_; }
 
-    // From now on changes in the folders are taken up as they happen. `on_change`: there is another registry;
-    // called on a thread of its own. Nothing happens when `loader.watch` is off.
-    void watch(std::function<void()> on_change);
+    // From now on changes in the folders, and of what is trusted or in quarantine, are taken up as they happen.
+    // `use`: there is another registry, before plugins() says so. `on_change`: plugins() says so. Both are called
+    // on a thread of its own. Nothing happens when `loader.watch` is off.
+    void watch(std::function<void(const RegistryPtr&)> use, std::function<void()> on_change);
     // Nothing is taken up after it. False: a library is still being brought up after `grace`. Blocking.
     [[nodiscard]] bool stop_watching(std::chrono::milliseconds grace);
 
@@ -77,8 +80,9 @@ private:
     void add_component(const Manifest& manifest, const loader::Plugin& plugin, std::shared_ptr<Invoker> invoker,
                        Made& made);
     void refuse(const Manifest& manifest, const loader::Plugin& plugin, const Error& error, Made& made);
-    void publish();
+    void publish(std::span<const loader::Plugin> ready, std::span<const std::string> problems);
     [[nodiscard]] loader::CatalogueOptions scan_options();
+    [[nodiscard]] runtime::InProcessOptions guarded_options();
     [[nodiscard]] std::shared_ptr<const View> view() const {
         const std::lock_guard lock(mutex_);
         return view_;
@@ -91,12 +95,16 @@ private:
     runtime::InProcessHost host_;
     WorkerComponents workers_;
     SchemaCache schemas_{config_.size("component.schema_steps")};
-    std::map<std::uint64_t, Made> made_;  // by Plugin::serial; the thread that looks at the folders
+    // The thread that looks at the folders.
+    std::map<std::uint64_t, Made> made_;  // by Plugin::serial
+    std::function<void(const RegistryPtr&)> use_;
 
     mutable std::mutex mutex_;  // for what follows; nothing is called under it
     std::shared_ptr<const View> view_ = std::make_shared<const View>();
     std::shared_ptr<loader::FolderWatch> watch_;
     std::map<std::string, std::string> files_;  // by component id
+    // File and content of what was brought up in this process, by its lease.
+    std::map<const void*, std::pair<std::string, std::string>> here_;
 
     loader::Catalogue catalogue_;
 };

@@ -80,6 +80,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     });
     watch_runs(meter_, dispatcher_);
     watch_components(meter_, components_.host());
+    watch_workers(meter_, components_.workers());
 }
 
 // Nobody calls back into what is gone: first the watch, which tells the dispatcher, then the loop of Redis, then
@@ -102,8 +103,8 @@ Result<void> Composition::share_events() {
 }
 
 void Composition::watch_plugins() {
-    components_.watch([this] {
-        dispatcher_.set_registry(components_.registry());
+    const auto use = [this](const RegistryPtr& registry) { dispatcher_.set_registry(registry); };
+    components_.watch(use, [this] {
         std::string json = app::components_json(components_, config_.text("aggregator"));
         const std::lock_guard lock(components_json_mutex_);
         components_json_.swap(json);

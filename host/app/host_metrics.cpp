@@ -47,11 +47,30 @@ void watch_components(Meter& meter, const runtime::InProcessHost& host) {
     watch(kGauge, "cedar_blocking_threads", "Threads for blocking components", {}, &Usage::blocking_threads);
     watch(kGauge, "cedar_held_threads", "Threads that a component holds beyond its time", {}, &Usage::held_threads);
     watch(kGauge, "cedar_fibers", "Stacks, idle ones included", {}, &Usage::fibers);
+    watch(kCounter, "cedar_stuck_total", "Components that did not come back in time", {}, &Usage::stuck);
+    watch(kCounter, "cedar_circuit_refusals_total", "Invocations that an open circuit breaker kept out",
+          {{"mode", "in-process"}}, &Usage::circuit_refusals);
     watch(kCounter, "cedar_stale_calls_total", "Uses of an invocation after its end", {}, &Usage::stale);
     watch(kCounter, "cedar_dropped_total", "What components sent too fast", {{"kind", "emit"}},
           &Usage::dropped_emits);
     watch(kCounter, "cedar_dropped_total", "What components sent too fast", {{"kind", "log"}},
           &Usage::dropped_logs);
+}
+
+void watch_workers(Meter& meter, const WorkerComponents& workers) {
+    using Totals = worker::WorkerHost::Totals;
+    const auto watch = [&](Meter::Kind kind, const char* name, const char* help, auto member) {
+        meter.watch(kind, name, help, {},
+                    [&workers, member] { return static_cast<double>(workers.totals().*member); });
+    };
+    watch(kGauge, "cedar_workers", "Worker processes alive", &Totals::processes);
+    watch(kCounter, "cedar_worker_starts_total", "Worker processes started", &Totals::starts);
+    watch(kCounter, "cedar_worker_crashes_total", "Worker processes that ended by themselves or were killed",
+          &Totals::crashes);
+    watch(kCounter, "cedar_worker_kills_total", "Of these, killed for not stopping in time", &Totals::kills);
+    meter.watch(kCounter, "cedar_circuit_refusals_total", "Invocations that an open circuit breaker kept out",
+                {{"mode", "process"}},
+                [&workers] { return static_cast<double>(workers.totals().circuit_refusals); });
 }
 
 void watch_server(Meter& meter, const http::Server& server) {

@@ -61,8 +61,8 @@ int trust(CommandContext& context, loader::PluginLedger& ledger) {
     auto done = ledger.trust(inspection->sha256, name, context.clock.now().utc);
     if (!done) return fail(context, done.error(), kFailed);
     context.out << context.line.file.string()
-                << " is trusted: from the next start on it runs in the host's own process, "
-                << "as long as its content is " << inspection->sha256 << "\n";
+                << " is trusted: it runs in the host's own process, as long as its content is "
+                << inspection->sha256 << "\n";
     return kDone;
 }
 

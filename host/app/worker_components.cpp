@@ -20,7 +20,9 @@ WorkerComponents::WorkerComponents(const Config& config, runtime::ControlThread&
       spawner_("/proc/self/exe"),
       prober_(spawner_, prober_options(config)),
       workers_(spawner_, control, services, log, worker_options(config),
-               [this](const auto& plugin, const auto& reason) { put_in_quarantine(plugin, reason); }) {}
+               [this](const auto& plugin, const auto& reason) {
+                   put_in_quarantine(plugin.file, plugin.sha256, reason);
+               }) {}
 
 // A ledger that cannot be read is an empty one for now: the host starts, and nothing is trusted.
 std::unique_ptr<loader::PluginLedger> WorkerComponents::open_ledger() const {
@@ -37,6 +39,21 @@ loader::Placement WorkerComponents::place_file(bool builtin, const std::filesyst
     careful.probed = careful.confined = !builtin;
     if (!builtin) careful.mode = loader::PluginMode::process;
     return careful;
+}
+
+void WorkerComponents::read_ledger() {
+    if (!ledger_) return;
+    if (auto read = ledger_->refresh(); !read)
+        note(log_, LogLevel::error, "loader", read.error().message + "; what it said before still counts");
+    std::set<std::string> cleared;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const std::string& sha256 : entered_) {
+            if (!ledger_->quarantine_of(sha256)) cleared.insert(sha256);
+        }
+        for (const std::string& sha256 : cleared) entered_.erase(sha256);
+    }
+    for (const std::string& sha256 : cleared) workers_.pardon(sha256);
 }
 
 void WorkerComponents::prepare(loader::CatalogueOptions& options) {
@@ -65,28 +82,47 @@ std::vector<std::shared_ptr<Invoker>> WorkerComponents::add(const loader::Plugin
     return workers_.add(std::move(wanted));
 }
 
-void WorkerComponents::put_in_quarantine(const worker::WorkerPlugin& plugin, const std::string& reason) {
+void WorkerComponents::count_stuck(const loader::Plugin& plugin, const std::string& why) {
+    const auto options = worker_options(config_);
+    const SteadyTime now = clock_.now().steady;
+    auto& times = stuck_[plugin.sha256];
+    times.push_back(now);
+    while (times.front() < now - options.quarantine_window) times.pop_front();
+    if (options.quarantine_crashes == 0 || times.size() < options.quarantine_crashes) return;
+    const std::string reason = std::to_string(times.size()) + " times within " +
+                               std::to_string(options.quarantine_window.count()) + " s, the last time: " + why;
+    times.clear();
+    note(log_, LogLevel::error, "loader", plugin.file + ": quarantined: " + reason);
+    put_in_quarantine(plugin.file, plugin.sha256, reason);
+}
+
+void WorkerComponents::put_in_quarantine(const std::string& file, const std::string& sha256,
+                                         const std::string& reason) {
     if (!ledger_) return;
-    const std::string name = std::filesystem::path(plugin.file).filename().string();
-    auto entered = ledger_->quarantine(plugin.sha256, name, reason, clock_.now().utc);
-    if (!entered) note(log_, LogLevel::error, "loader", "quarantine: " + entered.error().message);
+    const std::string name = std::filesystem::path(file).filename().string();
+    auto entered = ledger_->quarantine(sha256, name, reason, clock_.now().utc);
+    if (!entered) return note(log_, LogLevel::error, "loader", "quarantine: " + entered.error().message);
+    const std::lock_guard lock(mutex_);
+    entered_.insert(sha256);
 }
 
 void WorkerComponents::complete(std::vector<loader::PluginRecord>& records) const {
     for (const auto& report : workers_.reports()) {
         for (loader::PluginRecord& record : records) {
             for (std::size_t i = 0; i < report.files.size(); ++i) {
-                if (report.files[i] == record.file && report.hashes[i] == record.sha256) complete(record, report);
+                if (report.files[i] == record.file && report.hashes[i] == record.sha256)
+                    complete(record, report, i);
             }
         }
     }
 }
 
-void WorkerComponents::complete(loader::PluginRecord& record, const worker::WorkerHost::Report& report) const {
-    const auto entry = ledger_ ? ledger_->quarantine_of(record.sha256) : std::nullopt;
-    if (entry && record.state == loader::PluginState::ready) {
+void WorkerComponents::complete(loader::PluginRecord& record, const worker::WorkerHost::Report& report,
+                                std::size_t library) const {
+    const std::string& quarantine = report.quarantined[library];
+    if (!quarantine.empty() && record.state == loader::PluginState::ready) {
         record.state = loader::PluginState::quarantined;
-        record.reason = loader::quarantine_words(entry->reason, record.file);
+        record.reason = loader::quarantine_words(quarantine, record.file);
     } else if (record.reason.empty()) {
         record.reason = report.reason;
     }

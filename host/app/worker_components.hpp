@@ -9,7 +9,11 @@
 #include "host/worker/worker_host.hpp"
 
 #include <chrono>
+#include <deque>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,12 +30,18 @@ public:
 
     // Where each file is to run, and how it is tried. In safe mode only the folder that came with the host stays.
     void prepare(loader::CatalogueOptions& options);
+    // Takes up what others have changed in the ledger. Blocking.
+    void read_ledger();
     // One invoker for each of these components of the plugin; with the last of them its worker is retired.
     [[nodiscard]] std::vector<std::shared_ptr<Invoker>> add(const loader::Plugin& plugin,
                                                             std::span<const Manifest> components);
     // Adds what is known of the workers: quarantine since the scan, how the last process ended, each circuit
     // breaker.
     void complete(std::vector<loader::PluginRecord>& records) const;
+    // One of a library's components holds a thread of this process for good: too often, and the library goes into
+    // quarantine, as for crashes of its worker.
+    void count_stuck(const loader::Plugin& plugin, const std::string& why);
+    [[nodiscard]] worker::WorkerHost::Totals totals() const { return workers_.totals(); }
     // As WorkerHost::stop. Blocking.
     void stop(std::chrono::milliseconds grace) { workers_.stop(grace); }
 
@@ -39,13 +49,18 @@ private:
     [[nodiscard]] std::unique_ptr<loader::PluginLedger> open_ledger() const;
     [[nodiscard]] loader::Placement place_file(bool builtin, const std::filesystem::path& file,
                                                const std::string& sha256) const;
-    void put_in_quarantine(const worker::WorkerPlugin& plugin, const std::string& reason);
-    void complete(loader::PluginRecord& record, const worker::WorkerHost::Report& report) const;
+    void put_in_quarantine(const std::string& file, const std::string& sha256, const std::string& reason);
+    // `library`: which of the worker's.
+    void complete(loader::PluginRecord& record, const worker::WorkerHost::Report& report,
+                  std::size_t library) const;
 
     const Config& config_;
     const Clock& clock_;
     Log& log_;
-    std::unique_ptr<loader::PluginLedger> ledger_;  // null: it cannot be read
+    std::unique_ptr<loader::PluginLedger> ledger_;         // null: it cannot be read
+    std::map<std::string, std::deque<SteadyTime>> stuck_;  // by content; the control thread's
+    std::mutex mutex_;
+    std::set<std::string> entered_;  // hashes that were put into quarantine by what happened here, while they are
     worker::Spawner spawner_;
     worker::ProcessProber prober_;
     worker::WorkerHost workers_;

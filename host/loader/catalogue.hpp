@@ -93,6 +93,9 @@ struct CatalogueOptions {
     // Makes all components of a library ready, before it is said to be. An error refuses this content. May be
     // empty.
     std::function<Result<void>(const Plugin&)> bring_up;
+    // Told what is in use from now on, before the records say so: what is listed as ready is in use by then. The
+    // spans are valid during the call. May be empty.
+    std::function<void(std::span<const Plugin> ready, std::span<const std::string> problems)> use;
 
     // Different libraries with a component of one id that may be loaded in this process in its life, as none can be
     // unloaded; beyond: rejected, and the last good one stays.

@@ -66,6 +66,7 @@ struct FolderWatch::Impl {
         if (options.inotify && events < 0)
             note("folders are polled: inotify: " + std::generic_category().message(errno));
         for (auto& folder : options.folders) folders.push_back({folder, kNoWatch, {}});
+        seen_files.resize(options.files.size());
     }
     ~Impl() {
         if (events >= 0) ::close(events);
@@ -85,6 +86,7 @@ struct FolderWatch::Impl {
     }
     void run();
     void look_again(SteadyTime now);
+    void look_at_files(SteadyTime now, bool first);
     void watch_folder(Folder& folder, SteadyTime now);
     void take_events(SteadyTime now);
     void take_lost(const std::vector<int>& lost);
@@ -98,6 +100,7 @@ struct FolderWatch::Impl {
 
     SettleTimer timer;  // the thread's own, with what follows
     std::vector<Folder> folders;
+    std::vector<std::optional<FileStamp>> seen_files;
     SteadyTime next_look{};
     std::vector<std::byte> buffer{kEventBytes};
 
@@ -141,7 +144,17 @@ void FolderWatch::Impl::look_again(SteadyTime now) {
         if (!first && look != folder.seen) timer.note(now);
         folder.seen = std::move(look);
     }
+    look_at_files(now, first);
     count_folders();
+}
+
+void FolderWatch::Impl::look_at_files(SteadyTime now, bool first) {
+    for (std::size_t i = 0; i < seen_files.size(); ++i) {
+        const auto stamp = stamp_of(options.files[i]);
+        const auto seen = stamp ? std::optional(*stamp) : std::nullopt;
+        if (!first && seen != seen_files[i]) timer.note(now);
+        seen_files[i] = seen;
+    }
 }
 
 void FolderWatch::Impl::watch_folder(Folder& folder, SteadyTime now) {
@@ -185,10 +198,10 @@ void FolderWatch::Impl::take_lost(const std::vector<int>& lost) {
     count_folders();
 }
 
-// Until something happens, a change is due, or a folder that is not watched is to be looked at.
+// Until something happens, a change is due, or what is not watched is to be looked at.
 void FolderWatch::Impl::wait() const {
     std::optional<SteadyTime> until = timer.due();
-    if (polled > 0 && (!until || next_look < *until)) until = next_look;
+    if ((polled > 0 || !seen_files.empty()) && (!until || next_look < *until)) until = next_look;
     int limit = -1;
     if (until) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now());

@@ -15,6 +15,7 @@ namespace cedar::host::loader {
 
 struct FolderWatchOptions {
     std::vector<std::filesystem::path> folders;
+    std::vector<std::filesystem::path> files = {};  // besides: looked at every `poll`
     bool inotify = true;  // false: poll, for file systems that tell nothing (network, some overlays)
     std::chrono::milliseconds settle{50};       // of quiet after a change, before it is told
     std::chrono::milliseconds settle_max{500};  // a burst is told after that at the latest

@@ -1,7 +1,10 @@
 #include "host/loader/plugin_ledger.hpp"
 
 #include "host/core/json.hpp"
-#include "host/loader/file_bytes.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -44,6 +47,31 @@ bool take(const JsonValue& document, std::string_view list, Entries& entries) {
     return true;
 }
 
+// False: there was no such entry.
+bool erase(Entries& entries, std::string_view sha256) {
+    const auto found = entries.find(sha256);
+    if (found == entries.end()) return false;
+    entries.erase(found);
+    return true;
+}
+
+// Held by one process at a time; a lock that cannot be had is done without.
+class FileLock {
+public:
+    explicit FileLock(const std::filesystem::path& file)
+        : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly)) {
+        if (descriptor_ >= 0) static_cast<void>(::flock(descriptor_, LOCK_EX));
+    }
+    ~FileLock() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+private:
+    const int descriptor_;
+};
+
 }  // namespace
 
 std::string iso_time(UtcTime time) {
@@ -57,86 +85,107 @@ std::string iso_time(UtcTime time) {
 
 Result<std::unique_ptr<PluginLedger>> PluginLedger::open(std::filesystem::path file) {
     std::unique_ptr<PluginLedger> ledger(new PluginLedger(std::move(file)));
+    const std::lock_guard lock(ledger->mutex_);
     if (auto read = ledger->read(); !read) return read.error();
     return ledger;
 }
 
+Result<void> PluginLedger::refresh() {
+    const std::lock_guard lock(mutex_);
+    const auto stamp = stamp_of(file_);
+    return (stamp ? std::optional(*stamp) : std::nullopt) == stamp_ ? Result<void>{} : read();
+}
+
 Result<void> PluginLedger::read() {
     const auto bytes = read_regular_file(file_, kMaxBytes);
-    if (!bytes && bytes.error().code == ErrorCode::not_found) return {};
+    if (!bytes && bytes.error().code == ErrorCode::not_found) {
+        state_ = {};
+        stamp_.reset();
+        return {};
+    }
     const std::string name = to_utf8(file_.native());
     if (!bytes) return Error{bytes.error().code, name + ": " + bytes.error().message, {}};
     const std::string_view text(reinterpret_cast<const char*>(bytes->content.data()), bytes->content.size());
     const auto document = parse_json(text, {.max_bytes = kMaxBytes});
-    const bool good = document && document->IsObject() && take(*document, "trusted", trusted_) &&
-                      take(*document, "quarantined", quarantined_);
-    if (good) return {};
-    return Error{ErrorCode::corrupt,
-                 name + ": expected the lists \"trusted\" and \"quarantined\", each of objects with a sha256",
-                 {}};
+    State state;
+    const bool good = document && document->IsObject() && take(*document, "trusted", state.trusted) &&
+                      take(*document, "quarantined", state.quarantined);
+    if (!good)
+        return Error{ErrorCode::corrupt,
+                     name + ": expected the lists \"trusted\" and \"quarantined\", each of objects with a sha256",
+                     {}};
+    state_ = std::move(state);
+    stamp_ = bytes->stamp;
+    return {};
 }
 
-Result<void> PluginLedger::write() const {
+Result<void> PluginLedger::write(const State& state) const {
     std::string out = "{";
-    append(out, "trusted", trusted_);
+    append(out, "trusted", state.trusted);
     out += ",\n ";
-    append(out, "quarantined", quarantined_);
+    append(out, "quarantined", state.quarantined);
     out += "}\n";
-    std::error_code ignored;  // write_file_whole says what is wrong
-    std::filesystem::create_directories(file_.parent_path(), ignored);
     return write_file_whole(file_, std::as_bytes(std::span(out)), kOwnerOnly);
+}
+
+// Under a lock between processes, so that nobody's change is lost.
+Result<bool> PluginLedger::change(const Change& change) {
+    const std::lock_guard lock(mutex_);
+    std::error_code ignored;  // write() says what is wrong
+    std::filesystem::create_directories(file_.parent_path(), ignored);
+    const FileLock alone(file_.native() + ".lock");
+    if (auto known = read(); !known) return known.error();
+    State next = state_;
+    if (!change(next)) return false;
+    if (auto written = write(next); !written) return written.error();
+    if (auto known = read(); !known) return known.error();
+    return true;
 }
 
 bool PluginLedger::trusts(std::string_view sha256) const {
     const std::lock_guard lock(mutex_);
-    return trusted_.contains(sha256);
+    return state_.trusted.contains(sha256);
 }
 
 std::optional<PluginLedger::Entry> PluginLedger::quarantine_of(std::string_view sha256) const {
     const std::lock_guard lock(mutex_);
-    const auto found = quarantined_.find(sha256);
-    return found == quarantined_.end() ? std::nullopt : std::optional(found->second);
+    const auto found = state_.quarantined.find(sha256);
+    return found == state_.quarantined.end() ? std::nullopt : std::optional(found->second);
 }
 
 Entries PluginLedger::trusted() const {
     const std::lock_guard lock(mutex_);
-    return trusted_;
+    return state_.trusted;
 }
 
 Entries PluginLedger::quarantined() const {
     const std::lock_guard lock(mutex_);
-    return quarantined_;
+    return state_.quarantined;
 }
 
 Result<void> PluginLedger::trust(const std::string& sha256, const std::string& name, UtcTime now) {
-    const std::lock_guard lock(mutex_);
-    trusted_[sha256] = {name, iso_time(now), {}};
-    return write();
+    const auto done = change([&](State& state) {
+        state.trusted[sha256] = {name, iso_time(now), {}};
+        return true;
+    });
+    return done ? Result<void>{} : done.error();
 }
 
 Result<void> PluginLedger::quarantine(const std::string& sha256, const std::string& name, const std::string& reason,
                                       UtcTime now) {
-    const std::lock_guard lock(mutex_);
-    quarantined_[sha256] = {name, iso_time(now), reason};
-    return write();
+    const auto done = change([&](State& state) {
+        state.quarantined[sha256] = {name, iso_time(now), reason};
+        return true;
+    });
+    return done ? Result<void>{} : done.error();
 }
 
 Result<bool> PluginLedger::untrust(std::string_view sha256) {
-    const std::lock_guard lock(mutex_);
-    return erase(trusted_, sha256);
+    return change([&](State& state) { return erase(state.trusted, sha256); });
 }
 
 Result<bool> PluginLedger::clear(std::string_view sha256) {
-    const std::lock_guard lock(mutex_);
-    return erase(quarantined_, sha256);
-}
-
-Result<bool> PluginLedger::erase(Entries& entries, std::string_view sha256) {
-    const auto found = entries.find(sha256);
-    if (found == entries.end()) return false;
-    entries.erase(found);
-    if (auto written = write(); !written) return written.error();
-    return true;
+    return change([&](State& state) { return erase(state.quarantined, sha256); });
 }
 
 }  // namespace cedar::host::loader

@@ -1,8 +1,10 @@
 #pragma once
 #include "host/core/error.hpp"
 #include "host/core/now.hpp"
+#include "host/loader/file_bytes.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,7 +16,8 @@ namespace cedar::host::loader {
 
 // What the operator and the host have decided about libraries, by the hash of their content: which are trusted to
 // run in the host's own process, and which are in quarantine because they crashed or hung. Kept as one JSON file
-// that people may read; written whole by each change. Thread: any.
+// that people may read; written whole by each change. Hosts and commands may share one: each change is made to what
+// the file says then, one at a time. Thread: any.
 class PluginLedger {
 public:
     struct Entry {
@@ -26,12 +29,16 @@ public:
     // A missing file is an empty ledger. Error corrupt, naming the file; io. Blocking.
     [[nodiscard]] static Result<std::unique_ptr<PluginLedger>> open(std::filesystem::path file);
 
+    // Takes up what others have written since; cheap when nobody has. Errors as open(): what was known stays.
+    // Blocking.
+    [[nodiscard]] Result<void> refresh();
+
     [[nodiscard]] bool trusts(std::string_view sha256) const;
     [[nodiscard]] std::optional<Entry> quarantine_of(std::string_view sha256) const;
     [[nodiscard]] std::map<std::string, Entry, std::less<>> trusted() const;
     [[nodiscard]] std::map<std::string, Entry, std::less<>> quarantined() const;
 
-    // Each writes the file. Error io. Blocking.
+    // Each writes the file. Errors as open(): nothing has changed then. Blocking.
     [[nodiscard]] Result<void> trust(const std::string& sha256, const std::string& name, UtcTime now);
     [[nodiscard]] Result<void> quarantine(const std::string& sha256, const std::string& name,
                                           const std::string& reason, UtcTime now);
@@ -42,13 +49,20 @@ public:
 private:
     using Entries = std::map<std::string, Entry, std::less<>>;
     explicit PluginLedger(std::filesystem::path file) : file_(std::move(file)) {}
+    struct State {
+        Entries trusted, quarantined;
+    };
+    // True: it makes a difference.
+    using Change = std::function<bool(State&)>;
+    [[nodiscard]] Result<bool> change(const Change& change);
+    // With mutex_ held.
     [[nodiscard]] Result<void> read();
-    [[nodiscard]] Result<void> write() const;  // with mutex_ held
-    [[nodiscard]] Result<bool> erase(Entries& entries, std::string_view sha256);
+    [[nodiscard]] Result<void> write(const State& state) const;
 
     const std::filesystem::path file_;
     mutable std::mutex mutex_;
-    Entries trusted_, quarantined_;
+    State state_;
+    std::optional<FileStamp> stamp_;  // of what was read; none: there was no file
 };
 
 // "YYYY-MM-DDTHH:MM:SSZ". Thread: any.

@@ -60,6 +60,7 @@ bool Scan::run() {
     publish();
     bring_up_until_settled();
     settle();
+    if (options_.use) options_.use(plugins_, problems_);
     publish();
     if (auto saved = cache_.save(); !saved) write_line(log_, LogLevel::warn, saved.error().message);
     report(begun);

@@ -34,6 +34,10 @@ std::vector<InProcessHost::Hog> InProcessHost::hogs() const {
     return impl_->runtime->hogs();
 }
 
+std::vector<InProcessHost::Circuit> InProcessHost::circuits() const {
+    return impl_->runtime->circuits();
+}
+
 InProcessHost::Usage InProcessHost::usage() const {
     const InProcessRuntime& runtime = *impl_->runtime;
     const auto threads = runtime.threads.usage();
@@ -49,6 +53,8 @@ InProcessHost::Usage InProcessHost::usage() const {
     usage.dropped_emits = runtime.table.dropped_emits;
     usage.dropped_logs = runtime.table.dropped_logs;
     usage.second_answers = runtime.table.second_answers;
+    usage.stuck = runtime.stuck;
+    usage.circuit_refusals = runtime.circuit_refusals;
     return usage;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/core/circuit_breaker.hpp"
 #include "host/core/component_result.hpp"
 #include "host/core/error.hpp"
 #include "host/core/manifest.hpp"
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,6 +49,12 @@ struct InProcessOptions {
     std::size_t fibers_idle_max = 1024;              // stacks kept for the next burst
     std::size_t queue_max = 100000;                  // invocations that wait to start; beyond: rejected
     InvocationLimits limits;
+    // A component that has not come back so long after its deadline is stuck: its thread is written off. Stuck so
+    // many times in a row, it is kept from runs for a while.
+    std::chrono::milliseconds grace{1000};
+    BreakerOptions breaker{.failures = 0};
+    // Told of each invocation that is stuck, once, on the control thread. `lease`: as given to make_invoker().
+    std::function<void(const std::string& component, const void* lease, const std::string& why)> on_stuck = {};
     // Makes a result of what came back over the boundary, where the component ran. A worker process does not judge:
     // its host does.
     ComponentResult (*judge)(const Component&, RawOutcome, std::size_t max_output_bytes) = &normalise;
@@ -89,6 +97,13 @@ public:
     };
     [[nodiscard]] std::vector<Hog> hogs() const;
 
+    // The breaker of a component that was stuck; of others there is nothing to be said.
+    struct Circuit {
+        const Invoker* invoker = nullptr;  // to be compared only
+        CircuitBreaker::State state = CircuitBreaker::State::closed;
+    };
+    [[nodiscard]] std::vector<Circuit> circuits() const;
+
     struct Usage {
         std::size_t component_threads = 0;  // alive, held ones included
         std::size_t held_threads = 0;       // held by a component beyond the limit or its deadline
@@ -98,6 +113,8 @@ public:
         std::size_t fibers = 0;   // stacks in existence, idle ones included
         std::uint64_t stale = 0;  // uses of an invocation after its end, or never one
         std::uint64_t dropped_emits = 0, dropped_logs = 0, second_answers = 0;
+        std::uint64_t stuck = 0;             // invocations that did not come back in time
+        std::uint64_t circuit_refusals = 0;  // invocations that a breaker kept from starting
     };
     [[nodiscard]] Usage usage() const;
 

@@ -16,7 +16,8 @@ InProcessInvoker::InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, co
       manifest_(std::move(manifest)),
       instance_(instance),
       lease_(std::move(lease)),
-      blocking_(manifest_.execution == Execution::blocking) {}
+      blocking_(manifest_.execution == Execution::blocking),
+      breaker_(runtime_->options.breaker) {}
 
 InProcessInvoker::~InProcessInvoker() {
     runtime_->chore(manifest_.id, [destroy = entry_.destroy, instance = instance_, lease = std::move(lease_)] {
@@ -29,14 +30,53 @@ void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared
     for (const auto& item : batch) {
         auto invocation = std::make_shared<Invocation>(shared_from_this(), item, scope, observer);
         invocation->register_token();
+        if (troubled_ && keep_out(*invocation)) continue;
         if (runtime_->admit()) {
             start_one(std::move(invocation));
         } else {
             ++runtime_->waiting;  // as if it had waited: it ends as one that never started
-            invocation->reject_later(runtime_->refusal());
+            invocation->reject_later("rejected", runtime_->refusal());
         }
     }
     runtime_->ensure_watch();
+}
+
+bool InProcessInvoker::keep_out(Invocation& invocation) {
+    const SteadyTime now = runtime_->now().steady;
+    std::string why;
+    {
+        const std::lock_guard lock(mutex_);
+        if (breaker_.admit(now)) return false;
+        why = breaker_.refusal(now);
+    }
+    ++runtime_->circuit_refusals;
+    ++runtime_->waiting;  // as if it had waited
+    invocation.kept_out = true;
+    invocation.reject_later("circuit_open", why);
+    return true;
+}
+
+void InProcessInvoker::stuck(const std::string& why) {
+    {
+        const std::lock_guard lock(mutex_);
+        breaker_.failure(runtime_->now().steady, why);
+        troubled_ = true;
+    }
+    runtime_->note_stuck(shared_from_this(), lease_.get(), why);
+}
+
+// One that never ran says nothing about the component.
+void InProcessInvoker::came_back(const Invocation& invocation) {
+    if (!troubled_ || invocation.kept_out) return;
+    const std::lock_guard lock(mutex_);
+    if (!invocation.has_run()) return breaker_.withdrawn();
+    breaker_.success();
+    troubled_ = false;
+}
+
+CircuitBreaker::State InProcessInvoker::circuit(SteadyTime now) const {
+    const std::lock_guard lock(mutex_);
+    return breaker_.state(now);
 }
 
 // It is among the open ones before its deadline is watched: one that is over already ends it at once.

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/core/circuit_breaker.hpp"
 #include "host/core/manifest.hpp"
 #include "host/ports/invoker.hpp"
 #include "host/runtime/in_process_runtime.hpp"
@@ -42,6 +43,9 @@ public:
     void withdraw(Invocation& invocation);  // it will not start: out of any queue
     void hogged(std::chrono::milliseconds held);
     [[nodiscard]] bool divert(Invocation& invocation);  // to the blocking threads, if that is where it belongs
+    void stuck(const std::string& why);                 // one of its invocations has not come back
+    void came_back(const Invocation& invocation);       // one that was not stuck has ended
+    [[nodiscard]] CircuitBreaker::State circuit(SteadyTime now) const;
     [[nodiscard]] bool has_cancel_hook() const { return entry_.cancel != nullptr; }
     void call_cancel_hook(cedar_invocation token);
     [[nodiscard]] const Manifest& manifest() const { return manifest_; }
@@ -50,6 +54,7 @@ public:
 private:
     void start_one(std::shared_ptr<Invocation> invocation);
     void dispatch(std::shared_ptr<Invocation> invocation);
+    [[nodiscard]] bool keep_out(Invocation& invocation);  // true: its breaker is open, and it is ended
 
     const std::shared_ptr<InProcessRuntime> runtime_;
     const cedar_entry entry_;
@@ -57,8 +62,10 @@ private:
     void* const instance_;
     std::shared_ptr<const void> lease_;
     std::atomic<bool> blocking_;
+    std::atomic<bool> troubled_{false};  // the breaker has failures to count
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    CircuitBreaker breaker_;
     std::vector<std::shared_ptr<Invocation>> open_;  // few: a run has one slot for a component
     WorkQueue waiting_;                              // beyond the concurrency
     std::uint32_t places_ = 0;                       // in use

@@ -1,5 +1,7 @@
 #include "host/runtime/in_process_runtime.hpp"
 
+#include "host/runtime/in_process_invoker.hpp"
+
 #include <algorithm>
 #include <exception>
 #include <thread>
@@ -113,6 +115,35 @@ void InProcessRuntime::note_no_replacement(const std::string& component, std::si
     warn(component, "no thread takes the place of the one it holds: " + std::to_string(held_threads) +
                         " are held, expected at most " + std::to_string(options.component_threads_extra) +
                         " [component.threads_extra]; what has not started waits until one comes back");
+}
+
+void InProcessRuntime::note_stuck(const std::shared_ptr<InProcessInvoker>& invoker, const void* lease,
+                                  const std::string& why) {
+    ++stuck;
+    const std::string& component = invoker->manifest().id;
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(troubled_, [&](const auto& one) {
+            return one.expired() || (!one.owner_before(invoker) && !invoker.owner_before(one));
+        });
+        troubled_.push_back(invoker);
+    }
+    warn(component, why + "; its thread is written off");
+    if (options.on_stuck) options.on_stuck(component, lease, why);
+}
+
+std::vector<InProcessHost::Circuit> InProcessRuntime::circuits() const {
+    const SteadyTime time = now().steady;
+    std::vector<std::shared_ptr<InProcessInvoker>> known;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& one : troubled_) known.push_back(one.lock());
+    }
+    std::vector<InProcessHost::Circuit> out;
+    for (const auto& one : known) {
+        if (one) out.push_back({one.get(), one->circuit(time)});
+    }
+    return out;
 }
 
 void InProcessRuntime::warn(const std::string& component, const std::string& message) {

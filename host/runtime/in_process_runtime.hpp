@@ -16,6 +16,8 @@
 
 namespace cedar::host::runtime {
 
+class InProcessInvoker;
+
 // What the invokers and invocations of one InProcessHost share; lives until the last of them is gone. Thread: any.
 class InProcessRuntime : public std::enable_shared_from_this<InProcessRuntime> {
 public:
@@ -52,6 +54,10 @@ public:
     BlockingThreads chores;
     std::atomic<std::size_t> waiting{0}, running{0};
     std::atomic<bool> stopping{false};
+    std::atomic<std::uint64_t> stuck{0}, circuit_refusals{0};
+
+    void note_stuck(const std::shared_ptr<InProcessInvoker>& invoker, const void* lease, const std::string& why);
+    [[nodiscard]] std::vector<InProcessHost::Circuit> circuits() const;
 
 private:
     void watch();
@@ -61,6 +67,7 @@ private:
     std::atomic<bool> watching_{false};
     mutable std::mutex mutex_;
     std::vector<InProcessHost::Hog> hogs_;
+    std::vector<std::weak_ptr<InProcessInvoker>> troubled_;
 };
 
 // A piece of foreign code to be run on a chore thread.

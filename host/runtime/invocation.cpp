@@ -87,10 +87,33 @@ cedar_status Invocation::stopped() {
     return stop_;
 }
 
-void Invocation::reject_later(const std::string& why) {
+void Invocation::on_deadline() {
+    stop(CEDAR_DEADLINE);
+    if (phase_ == Phase::running) watch_return();
+}
+
+// Of one that may hold its thread.
+void Invocation::watch_return() {
+    if (return_watched_.exchange(true)) return;
+    InProcessRuntime& runtime = owner_->runtime();
+    runtime.control.schedule(std::max(deadline_, runtime.now().steady) + runtime.options.grace,
+                             [weak = weak_from_this()] {
+                                 const auto self = std::static_pointer_cast<Invocation>(weak.lock());
+                                 if (self) self->look_whether_stuck();
+                             });
+}
+
+void Invocation::look_whether_stuck() {
+    if (phase_ != Phase::running) return;
+    stuck_ = true;
+    owner_->stuck("did not come back within " + std::to_string(owner_->runtime().options.grace.count()) +
+                  " ms of its deadline");
+}
+
+void Invocation::reject_later(const std::string& code, const std::string& why) {
     if (!move_on(Phase::waiting, Phase::ended)) return;
-    auto task = [self = std::static_pointer_cast<Invocation>(shared_from_this()), why] {
-        self->conclude(false, self->failure(ResultStatus::rejected, "rejected", why));
+    auto task = [self = std::static_pointer_cast<Invocation>(shared_from_this()), code, why] {
+        self->conclude(false, self->failure(ResultStatus::rejected, code, why));
     };
     // Without a control thread nobody is left who could mind on which thread it is told.
     if (!owner_->runtime().control.post(task)) task();
@@ -109,7 +132,7 @@ void Invocation::finish() noexcept {
 }
 
 void Invocation::refuse(std::string_view why) noexcept {
-    reject_later(std::string(why));
+    reject_later("rejected", std::string(why));
 }
 
 void Invocation::invoke() {
@@ -167,6 +190,7 @@ void Invocation::conclude(bool had_started, ComponentResult result) {
     }
     runtime.ended(had_started);
     owner_->leave(*this);
+    if (!stuck_) owner_->came_back(*this);
     observer->on_ended(slot_, std::move(result));
 }
 
@@ -185,6 +209,7 @@ bool Invocation::diverted() noexcept {
 
 void Invocation::on_hog(std::chrono::milliseconds held) noexcept {
     owner_->hogged(held);
+    watch_return();
 }
 
 void Invocation::on_no_replacement(std::size_t held_threads) noexcept {

@@ -35,7 +35,8 @@ public:
     // Cancels it (CEDAR_CANCELLED) or tells it that its time is over (CEDAR_DEADLINE); the first counts.
     void stop(cedar_status why);
     // Ends it as rejected, off this thread.
-    void reject_later(const std::string& why);
+    void reject_later(const std::string& code, const std::string& why);
+    [[nodiscard]] bool has_run() const { return invoked_; }
 
     [[nodiscard]] const InvocationObserver* observer() const { return observer_id_; }
     [[nodiscard]] std::size_t slot() const { return slot_; }
@@ -44,6 +45,7 @@ public:
     // Guarded by the invoker's mutex.
     bool has_place = false;      // of its component's concurrency
     std::size_t open_index = 0;  // among the invoker's that have not ended
+    bool kept_out = false;       // by its component's breaker; set before it is ended
 
     // Work
     void run() noexcept override;
@@ -58,7 +60,7 @@ public:
     [[nodiscard]] HostCalls* host_calls(const cedar_invocation& token) const noexcept override;
 
     // Watched
-    void on_deadline() override { stop(CEDAR_DEADLINE); }
+    void on_deadline() override;
     [[nodiscard]] std::shared_ptr<Watched> keep() override;
 
     // HostCalls
@@ -79,6 +81,8 @@ private:
     [[nodiscard]] ComponentResult result_of(RawOutcome outcome) const noexcept;
     [[nodiscard]] ComponentResult result_of_stop() const;
     void invoke();
+    void watch_return();
+    void look_whether_stuck();
     void conclude(bool had_started, ComponentResult result);
 
     struct Ask;
@@ -108,7 +112,7 @@ private:
 
     std::atomic<Phase> phase_{Phase::waiting};
     std::atomic<cedar_status> stop_{CEDAR_OK};
-    std::atomic<bool> hook_called_{false};
+    std::atomic<bool> hook_called_{false}, return_watched_{false}, stuck_{false};
 
     std::mutex mutex_;
     std::shared_ptr<InvocationObserver> observer_;  // null once ended

@@ -28,7 +28,8 @@ function when(since) {
 }
 
 function componentRow(component, reveal) {
-  const open = component.circuit === 'open' ? h('span', { class: 'badge state-rejected' }, 'paused after crashes') : '';
+  const paused = { open: 'paused after failures', half_open: 'on trial after failures' }[component.circuit];
+  const open = paused ? h('span', { class: 'badge state-rejected' }, paused) : '';
   const name = component.in_use
     ? h('button', { type: 'button', class: 'link', onclick: () => reveal(component.id) }, component.id)
     : h('code', {}, component.id);

@@ -47,7 +47,7 @@ private:
             for (const std::size_t index : indexes) reject(index, "could not be tried: " + spawned.error().message);
             return true;
         }
-        const auto start = start_message(targets_[indexes.front()]);
+        const auto start = start_message(indexes);
         batches_.push_back(std::make_unique<ProbeBatch>(std::move(*spawned), start, targets_, std::move(indexes),
                                                         options_.time_limit));
         return true;
@@ -70,13 +70,15 @@ private:
         return out;
     }
 
-    StartMessage start_message(const ProbeTarget& first) const {
+    StartMessage start_message(const std::deque<std::size_t>& indexes) const {
         StartMessage start;
         start.probes = true;
-        start.confined = first.confined;
+        start.confined = targets_[indexes.front()].confined;
         start.host_pid = ::getpid();
         start.temp_folder = options_.temp_folder.string();
-        start.readable.push_back(std::filesystem::path(first.copy).parent_path().parent_path().string());
+        for (const std::size_t index : indexes) {
+            start.readable.push_back(std::filesystem::path(targets_[index].copy).parent_path().string());
+        }
         start.memory_bytes = options_.memory_bytes;
         start.file_bytes = options_.file_bytes;
         start.descriptors_max = options_.descriptors_max;

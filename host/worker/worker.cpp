@@ -56,6 +56,7 @@ std::string Worker::refusal(Entry& entry, std::string& code) {
     const SteadyTime now = context_->now();
     if (entry.breaker.admit(now)) return {};
     code = "circuit_open";
+    ++context_->counts.circuit_refusals;
     return entry.breaker.refusal(now);
 }
 
@@ -145,9 +146,8 @@ StartMessage Worker::start_message(const std::string& temp_folder) const {
     start.confined = std::ranges::any_of(plugins_, &WorkerPlugin::confined);
     start.host_pid = ::getpid();
     start.temp_folder = temp_folder;
-    // All libraries of the cache: another may join while the process runs.
     for (const WorkerPlugin& plugin : plugins_) {
-        start.readable.push_back(std::filesystem::path(plugin.copy).parent_path().parent_path().string());
+        start.readable.push_back(std::filesystem::path(plugin.copy).parent_path().string());
     }
     start.memory_bytes = options.memory_bytes;
     start.file_bytes = options.file_bytes;
@@ -188,6 +188,7 @@ void Worker::on_spawned(Result<Spawned> made) {
 
 void Worker::introduce(WorkerLink& link) {
     ++starts_;
+    ++context_->counts.starts;
     answered_ = false;
     temp_folder_ = (context_->options.temp_folder / ("worker-" + std::to_string(link.process_id()))).string();
     std::error_code ignored;  // without it, the worker has no folder of its own, and TMPDIR leads nowhere
@@ -250,10 +251,11 @@ void Worker::kill(std::string reason) {
     if (link_) link_->kill(std::move(reason));
 }
 
-// Components are told apart by their ids, and a process cannot be confined further for one of its libraries.
+// Components are told apart by their ids; a process cannot be confined further for one of its libraries, nor, once
+// it is, be given another file to read.
 bool Worker::may_join(const WorkerPlugin& plugin) const {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return false;
+    if (stopping_ || (plugin.confined && (link_ || starting_))) return false;
     for (const WorkerPlugin& one : plugins_) {
         if (one.confined != plugin.confined) return false;
     }
@@ -275,9 +277,9 @@ WorkerHost::Report Worker::report() const {
     for (std::size_t i = 0; i < plugins_.size(); ++i) {
         report.files.push_back(plugins_[i].file);
         report.hashes.push_back(plugins_[i].sha256);
-        if (!quarantined_[i].empty()) report.quarantined = true;
         if (!quarantined_[i].empty()) report.reason = quarantined_[i];
     }
+    report.quarantined = quarantined_;
     if (report.reason.empty() && !last_end_.empty()) report.reason = "its worker " + last_end_;
     report.state = link_ ? "running" : starting_ ? "starting" : "idle";
     report.process = link_ ? link_->process_id() : 0;
@@ -286,15 +288,6 @@ WorkerHost::Report Worker::report() const {
     report.open = open_.size();
     for (const Entry& entry : entries_) report.components.push_back({entry.manifest.id, entry.breaker.state(now)});
     return report;
-}
-
-void Worker::note(LogLevel level, const std::string& message, std::string_view component) const {
-    LogRecord record;
-    record.level = level;
-    record.stage = "worker";
-    record.message = message;
-    record.comp = component;
-    context_->log.write(record);
 }
 
 }  // namespace cedar::host::worker

@@ -6,6 +6,7 @@
 #include "host/worker/worker_host.hpp"
 #include "host/worker/worker_link.hpp"
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -14,6 +15,10 @@
 #include <vector>
 
 namespace cedar::host::worker {
+
+struct WorkerCounts {
+    std::atomic<std::uint64_t> starts{0}, crashes{0}, kills{0}, circuit_refusals{0};
+};
 
 // What all workers share; outlived by the owner of the WorkerHost.
 struct WorkerContext {
@@ -24,6 +29,7 @@ struct WorkerContext {
     const WorkerOptions options;
     const WorkerHost::OnQuarantine on_quarantine;
     WorkerLoop loop{};
+    WorkerCounts counts{};
 
     [[nodiscard]] SteadyTime now() const { return control.clock().now().steady; }
 };
@@ -63,6 +69,7 @@ public:
                const std::shared_ptr<InvocationObserver>& observer);
     void cancel(const InvocationObserver& observer, std::size_t slot);
     [[nodiscard]] WorkerHost::Report report() const;
+    void pardon(const std::string& sha256);
     void finish();                  // refuse what comes, let the process end
     void kill(std::string reason);  // the process, if there is one
     [[nodiscard]] bool has_process() const;

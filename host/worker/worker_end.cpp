@@ -48,6 +48,7 @@ void Worker::look_for_overdue() {
         }
         if (next != SteadyTime::max()) arm(next);
         if (!culprit.empty() && link_) {
+            ++context_->counts.kills;
             link_->kill("was killed because " + culprit + " did not stop within " +
                         std::to_string(context_->options.grace.count()) + " ms of its deadline or its cancel");
         }
@@ -122,7 +123,7 @@ void Worker::on_end(WorkerLink& link, const std::string& how) {
         std::vector<bool> involved(plugins_.size());
         ended = take_lost(how, involved);
         crashed = !stopping_;
-        if (crashed) ++crashes_;
+        if (crashed) ++crashes_, ++context_->counts.crashes;
         if (crashed && count_crash(involved, how)) {
             for (std::size_t i = 0; i < plugins_.size(); ++i) {
                 if (involved[i] && !quarantined_[i].empty()) banned.emplace_back(plugins_[i], quarantined_[i]);
@@ -141,6 +142,24 @@ void Worker::on_end(WorkerLink& link, const std::string& how) {
         if (context_->on_quarantine) context_->on_quarantine(plugin, reason);
     }
     tell(ended);
+}
+
+void Worker::pardon(const std::string& sha256) {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < plugins_.size(); ++i) {
+        if (plugins_[i].sha256 != sha256) continue;
+        quarantined_[i].clear();
+        crash_times_[i].clear();
+    }
+}
+
+void Worker::note(LogLevel level, const std::string& message, std::string_view component) const {
+    LogRecord record;
+    record.level = level;
+    record.stage = "worker";
+    record.message = message;
+    record.comp = component;
+    context_->log.write(record);
 }
 
 }  // namespace cedar::host::worker

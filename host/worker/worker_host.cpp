@@ -161,6 +161,17 @@ std::vector<WorkerHost::Report> WorkerHost::reports() const {
     return reports;
 }
 
+void WorkerHost::pardon(const std::string& sha256) {
+    for (const auto& worker : impl_->all(false)) worker->pardon(sha256);
+}
+
+WorkerHost::Totals WorkerHost::totals() const {
+    const WorkerCounts& counts = impl_->context->counts;
+    Totals totals{0, counts.starts, counts.crashes, counts.kills, counts.circuit_refusals};
+    for (const auto& worker : impl_->all(true)) totals.processes += worker->has_process() ? 1U : 0U;
+    return totals;
+}
+
 void WorkerHost::stop(std::chrono::milliseconds grace) {
     const auto workers = impl_->all(true);
     for (const auto& worker : workers) worker->finish();

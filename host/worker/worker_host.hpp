@@ -1,9 +1,9 @@
 #pragma once
+#include "host/core/circuit_breaker.hpp"
 #include "host/core/manifest.hpp"
 #include "host/ports/invoker.hpp"
 #include "host/ports/log.hpp"
 #include "host/runtime/in_process_host.hpp"
-#include "host/worker/circuit_breaker.hpp"
 #include "host/worker/messages.hpp"
 
 #include <chrono>
@@ -72,9 +72,9 @@ public:
     WorkerHost(const WorkerHost&) = delete;
     WorkerHost& operator=(const WorkerHost&) = delete;
 
-    // One invoker for each of its components, in order. Starts nothing yet. A library that joins a group whose
-    // worker runs is loaded there, unless it has a component of an id that is there already, or is confined
-    // otherwise: then the group gets another worker, and those that came before stay where they are. When the last
+    // One invoker for each of its components, in order. Starts nothing yet. A library joins its group's worker,
+    // unless that has a component of one of its ids already, is confined otherwise, or is confined and runs: then
+    // the group gets another worker, and those that came before stay where they are. When the last
     // invoker of all libraries of a worker is gone, the worker is retired: its process ends, by force after
     // `grace`.
     [[nodiscard]] std::vector<std::shared_ptr<Invoker>> add(WorkerPlugin plugin);
@@ -89,10 +89,22 @@ public:
         std::string reason;                      // how it last ended, or why it is quarantined
         int process = 0;                         // 0: none
         std::uint64_t starts = 0, crashes = 0, open = 0;
-        bool quarantined = false;
+        std::vector<std::string> quarantined;  // a reason for each of its libraries, or empty
         std::vector<ComponentReport> components;
     };
     [[nodiscard]] std::vector<Report> reports() const;  // without workers that are retired
+
+    // Lets a library run again that was put into quarantine here; its crashes are forgotten.
+    void pardon(const std::string& sha256);
+
+    // Of all workers there have been.
+    struct Totals {
+        std::size_t processes = 0;  // alive
+        std::uint64_t starts = 0, crashes = 0;
+        std::uint64_t kills = 0;  // of these, for not stopping in time
+        std::uint64_t circuit_refusals = 0;
+    };
+    [[nodiscard]] Totals totals() const;
 
     // Rejects what comes, ends the workers by themselves or, after `grace`, by force. What runs ends as cancelled.
     void stop(std::chrono::milliseconds grace);

@@ -24,6 +24,10 @@ static int is(const cedar_request* request, const char* order) {
     return request->body.size == strlen(text) && memcmp(request->body.data, text, strlen(text)) == 0;
 }
 
+static int starts_with(const cedar_request* request, const char* text) {
+    return request->body.size > strlen(text) && memcmp(request->body.data, text, strlen(text)) == 0;
+}
+
 static void die(const cedar_request* request) {
     volatile int* nowhere = NULL;
     if (is(request, "abort")) abort();
@@ -53,8 +57,13 @@ static cedar_status try_fork(cedar_invocation invocation) {
     return fixture_answer(invocation, "{\"error\":%d}", child < 0 ? errno : 0);
 }
 
-static cedar_status try_open(cedar_invocation invocation) {
-    const int made = open("/", O_RDONLY);
+/* {"do":"open PATH"} */
+static cedar_status try_open(cedar_invocation invocation, const cedar_request* request) {
+    char path[512] = "";
+    const size_t before = sizeof "{\"do\":\"open " - 1, after = sizeof "\"}" - 1;
+    const size_t size = request->body.size - before - after;
+    if (size < sizeof path) memcpy(path, request->body.data + before, size);
+    const int made = open(path, O_RDONLY);
     const int error = made < 0 ? errno : 0;
     if (made >= 0) (void)close(made);
     return fixture_answer(invocation, "{\"error\":%d}", error);
@@ -84,7 +93,7 @@ static cedar_status invoke(void* instance, cedar_invocation invocation, const ce
     die(request);
     if (is(request, "socket")) return try_socket(invocation);
     if (is(request, "fork")) return try_fork(invocation);
-    if (is(request, "open")) return try_open(invocation);
+    if (starts_with(request, "{\"do\":\"open /")) return try_open(invocation, request);
     if (is(request, "write")) return try_write(invocation);
     if (is(request, "ask")) return ask(invocation, "test.held");
     if (is(request, "ask_denied")) return ask(invocation, "test.secret");

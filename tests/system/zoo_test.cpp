@@ -41,7 +41,6 @@ protected:
         const ListedPlugin found = settled(*server_, file);
         std::string what = found.state, words = found.reason;
         if (found.state == "ready") {
-            EXPECT_TRUE(eventually([&] { return is_in_use(file); })) << animal.name;
             const std::string component = std::string("fixture.") + animal.name;
             const SeenRun run = ask({component, "fixture.good"});
             const ListedResult result = result_of(run, component);
@@ -64,13 +63,6 @@ protected:
         }
         remove(file);
         expect_as_before(animal.name, file);
-    }
-
-    // The registry that runs choose from is told after the list of files is.
-    [[nodiscard]] bool is_in_use(const std::string& file) const {
-        http::Client client(server_->port());
-        const auto answer = client.ask("GET", "/api/components");
-        return answer && answer->body.find("/" + file + "\"") != std::string::npos;
     }
 
     // What is said of paths and times is not the same twice.

@@ -129,6 +129,20 @@ TEST_P(WatchingEvents, TellsOfAFileOnlyWhenItIsWhole) {
     EXPECT_EQ(watch_->report().watched, 1U);
 }
 
+TEST_P(WatchingEvents, LooksAtFilesBesides) {
+    FolderWatchOptions options;
+    options.folders = {plugins()};
+    options.files = {folder_ / "plugins.json"};
+    options.poll = 20ms;
+    FolderWatch watch(
+        options, [this] { count(); }, log_);
+    ASSERT_TRUE(told_beyond(0));
+    expect_news([&] { folder_.write("plugins.json", "{}"); }, "a file that comes");
+    expect_news([&] { folder_.write("plugins.json", "{ }"); }, "a file that changes");
+    expect_news([&] { std::filesystem::remove(folder_ / "plugins.json"); }, "a file that goes");
+    EXPECT_TRUE(watch.stop(kLimit));
+}
+
 // The listener is held while the kernel's queue runs over; afterwards it is told all the same.
 TEST_P(WatchingEvents, LooksAgainWhenTheQueueRunsOver) {
     std::mutex gate;

@@ -1,6 +1,8 @@
 // Components that do not come back in time, and what becomes of the threads they hold.
 #include "tests/integration/runtime_containment/containment_fixture.hpp"
 
+#include <atomic>
+
 namespace cedar::host {
 namespace {
 
@@ -72,6 +74,42 @@ TEST_F(Late, AHogAnswersAndIsRunAsBlockingFromThenOn) {
     EXPECT_EQ(run({"fixture.hogs"}).ended.at("fixture.hogs").status, "ok");
     expect_recovery();
 }
+
+// The same on a shared thread and on one of its own.
+class Stuck : public Late, public testing::WithParamInterface<const char*> {};
+
+TEST_P(Stuck, IsKeptFromRunsForAWhile) {
+    const std::string id = GetParam();
+    std::atomic<int> told{0};
+    runtime::InProcessOptions options;
+    options.grace = 1ms;
+    options.breaker = {.failures = 1, .pause = 60s, .pause_max = 60s};
+    options.on_stuck = [&](const std::string& component, const void*, const std::string& why) {
+        EXPECT_EQ(component, id);
+        EXPECT_EQ(why, "did not come back within 1 ms of its deadline");
+        ++told;
+    };
+    open({"sleeps"}, options);
+    // It comes back by itself a little later: on a busy machine nobody may have looked by then.
+    for (int i = 0; i < 50 && host_->usage().stuck == 0; ++i) {
+        expect_timeout(run({id}), id);
+        expect_recovery();
+    }
+    EXPECT_EQ(told, 1);
+    ASSERT_EQ(host_->circuits().size(), 1U);
+    EXPECT_EQ(host_->circuits()[0].state, CircuitBreaker::State::open);
+    EXPECT_EQ(host_->circuits()[0].invoker, components_.at(id)->invoker.get());
+    const RunSeen seen = run({id, "fixture.good"});
+    EXPECT_EQ(seen.ended.at(id).status, "rejected");
+    EXPECT_EQ(seen.ended.at(id).code, "circuit_open");
+    EXPECT_EQ(seen.ended.at("fixture.good").status, "ok");
+    EXPECT_EQ(host_->usage().circuit_refusals, 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, Stuck, testing::Values("fixture.sleeps", "fixture.sleeps_blocking"),
+                         [](const auto& id) {
+                             return std::string(id.param) == "fixture.sleeps" ? "Shared" : "Own";
+                         });
 
 }  // namespace
 }  // namespace cedar::host

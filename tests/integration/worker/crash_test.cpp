@@ -91,6 +91,8 @@ TEST_F(WorkerCrash, ManyCrashesPutTheLibraryIntoQuarantine) {
     const auto result = run(component, "anything");
     EXPECT_EQ(result.status, ResultStatus::rejected);
     EXPECT_EQ(result.error->code, "quarantined");
+    host_->pardon(std::string(64, 'a'));
+    EXPECT_EQ(run(component, "anything").status, ResultStatus::ok);
     const std::lock_guard lock(mutex_);
     ASSERT_EQ(quarantined_.size(), 1U);
     EXPECT_EQ(quarantined_[0].first, "by_order.so");

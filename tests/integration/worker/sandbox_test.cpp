@@ -27,7 +27,25 @@ TEST_F(SandboxTest, WhatIsClaimedHolds) {
     const std::string refused = R"({"error":)" + std::to_string(EPERM) + "}";
     EXPECT_EQ(run(component, "socket").content == refused, claims("network"));
     EXPECT_EQ(run(component, "fork").content == refused, claims("other programs"));
-    EXPECT_EQ(run(component, "open").content != R"({"error":0})", claims("no files"));
+    EXPECT_EQ(run(component, "open /").content != R"({"error":0})", claims("no files"));
+}
+
+TEST_F(SandboxTest, ReadsItsOwnLibraryAndNoOtherPlugins) {
+    const auto lay = [&](std::string_view fixture, std::string_view as) {
+        const auto copy = folder_ / "cache" / as / "library.so";
+        std::filesystem::create_directories(copy.parent_path());
+        std::filesystem::copy_file(bad_plugin(fixture), copy);
+        return copy.string();
+    };
+    const std::string own = lay("by_order", "own"), other = lay("good", "other");
+    open();
+    auto one = plugin("by_order");
+    one.copy = own;
+    const auto component = add(std::move(one)).front();
+    EXPECT_EQ(run(component, "open " + own).content, R"({"error":0})");
+    EXPECT_EQ(run(component, "open " + other).content != R"({"error":0})", claims("no files"));
+    EXPECT_EQ(run(component, "open " + (folder_ / "cache").string()).content != R"({"error":0})",
+              claims("no files"));
 }
 
 TEST_F(SandboxTest, ItsTemporaryFolderIsItsOwn) {

@@ -149,6 +149,18 @@ TEST_F(WorkerHostTest, AGroupIsNotConfinedByHalves) {
     EXPECT_EQ(host_->reports().size(), 2U);
 }
 
+TEST_F(WorkerHostTest, AConfinedGroupThatRunsIsGivenNothingMoreToRead) {
+    open();
+    std::vector<ComponentPtr> components;
+    for (const char* name : {"by_order", "good"}) {
+        auto one = plugin(name);
+        one.group = "both";
+        for (auto& component : add(std::move(one))) components.push_back(component);
+        EXPECT_EQ(run(components.back(), "x").status, ResultStatus::ok);
+    }
+    EXPECT_EQ(host_->reports().size(), 2U);
+}
+
 TEST_F(WorkerHostTest, WhatRunsAtTheEndIsCancelled) {
     open();
     const auto component = add(plugin("by_order")).back();

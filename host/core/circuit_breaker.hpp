@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace cedar::host::worker {
+namespace cedar::host {
 
 struct BreakerOptions {
     std::uint32_t failures = 3;             // in a row, that open it; 0: never
@@ -14,9 +14,9 @@ struct BreakerOptions {
     std::chrono::milliseconds pause_max{60000};
 };
 
-// Keeps a component that crashes its worker again and again from costing every run. Closed: all goes through. Open:
-// nothing does, for a pause. Half-open: one invocation goes through; its success closes it, its crash opens it for
-// longer. Sans-I/O. Not thread-safe.
+// Keeps a component that crashes its process or does not come back, again and again, from costing every run.
+// Closed: all goes through. Open: nothing does, for a pause. Half-open: one invocation goes through; its success
+// closes it, its crash opens it for longer. Sans-I/O. Not thread-safe.
 class CircuitBreaker {
 public:
     explicit CircuitBreaker(BreakerOptions options) : options_(options) {}
@@ -45,4 +45,4 @@ private:
 
 [[nodiscard]] std::string_view to_string(CircuitBreaker::State state);  // "closed", "open", "half_open"
 
-}  // namespace cedar::host::worker
+}  // namespace cedar::host

@@ -1,8 +1,8 @@
-#include "host/worker/circuit_breaker.hpp"
+#include "host/core/circuit_breaker.hpp"
 
 #include <gtest/gtest.h>
 
-namespace cedar::host::worker {
+namespace cedar::host {
 namespace {
 
 using namespace std::chrono_literals;
@@ -60,4 +60,4 @@ TEST_F(CircuitBreakerTest, NeverOpensWhenItIsOff) {
 }
 
 }  // namespace
-}  // namespace cedar::host::worker
+}  // namespace cedar::host

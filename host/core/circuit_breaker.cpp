@@ -1,9 +1,9 @@
-#include "host/worker/circuit_breaker.hpp"
+#include "host/core/circuit_breaker.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace cedar::host::worker {
+namespace cedar::host {
 
 CircuitBreaker::State CircuitBreaker::state(SteadyTime now) const {
     if (!open_) return State::closed;
@@ -51,4 +51,4 @@ std::string_view to_string(CircuitBreaker::State state) {
     return "closed";
 }
 
-}  // namespace cedar::host::worker
+}  // namespace cedar::host
