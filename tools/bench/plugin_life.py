@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How long a library that is dropped into the folder of a running host takes to be ready.
 
-plugin_life.py BUILD_DIR [COUNT]: BUILD_DIR holds bin/cedar and bench_noop.so. Each of COUNT (50) libraries is new to
-the host: it is probed, and each runs in a worker process of its own when it is asked. Ready: GET /api/plugins says so.
+plugin_life.py BUILD_DIR [COUNT]: BUILD_DIR holds bin/cedar and bench_noop.so. Each of COUNT (50) libraries is new
+to the host, so that it is probed, and would run in a worker process of its own. Ready: GET /api/plugins says so.
 """
 import http.client
 import json
@@ -49,8 +49,8 @@ def main() -> int:
         made.mkdir()
         plugins.mkdir()
         make_plugins(next(build.rglob("bench_noop.so")), made, count + 1)
-        command = [build / "bin/cedar", "serve", "--port", "0", "--port-file", port_file, "--data-dir", root / "data",
-                   "--plugins", plugins]
+        command = [build / "bin/cedar", "serve", "--port", "0", "--port-file", port_file]
+        command += ["--data-dir", root / "data", "--plugins", plugins]
         host = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             while not port_file.exists():

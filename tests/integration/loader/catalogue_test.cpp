@@ -193,5 +193,24 @@ TEST_F(CatalogueScan, WritesItsRecordsAsJson) {
     EXPECT_EQ(to_json(std::span<const PluginRecord>{}), "[]");
 }
 
+TEST_F(CatalogueScan, SaysWhatIsInUseBeforeItIsListedAsReady) {
+    const Catalogue* known = nullptr;
+    std::vector<std::string> seen;
+    auto changed = options();
+    changed.use = [&](std::span<const Plugin> ready, std::span<const std::string>) {
+        if (known == nullptr) return;
+        seen.push_back(std::to_string(ready.size()));
+        for (const PluginRecord& one : *known->snapshot()) seen.emplace_back(to_string(one.state));
+    };
+    const auto catalogue = scan(std::move(changed));
+    known = catalogue.get();
+    install("good");
+    EXPECT_TRUE(catalogue->refresh());
+    EXPECT_EQ(seen, (std::vector<std::string>{"1", "probing"}));
+    EXPECT_EQ(catalogue->records()[0].state, PluginState::ready);
+    EXPECT_FALSE(catalogue->refresh());
+    EXPECT_EQ(seen.size(), 2U);
+}
+
 }  // namespace
 }  // namespace cedar::host::loader

@@ -48,25 +48,6 @@ TEST_F(Generations, BringUpWhatIsDroppedIn) {
     EXPECT_FALSE(catalogue->refresh());
 }
 
-TEST_F(Generations, AreInUseBeforeTheyAreSaidToBeReady) {
-    const Catalogue* known = nullptr;
-    std::vector<std::string> seen;
-    auto changed = options();
-    changed.use = [&](std::span<const Plugin> ready, std::span<const std::string>) {
-        if (known == nullptr) return;
-        seen.push_back(std::to_string(ready.size()));
-        for (const PluginRecord& one : *known->snapshot()) seen.emplace_back(to_string(one.state));
-    };
-    const auto catalogue = scan(std::move(changed));
-    known = catalogue.get();
-    drop("good", "a.so");
-    EXPECT_TRUE(catalogue->refresh());
-    EXPECT_EQ(seen, (std::vector<std::string>{"1", "probing"}));
-    EXPECT_EQ(record(*catalogue, "a.so").state, PluginState::ready);
-    EXPECT_FALSE(catalogue->refresh());
-    EXPECT_EQ(seen.size(), 2U);
-}
-
 TEST_F(Generations, ReplaceTheOneBeforeWhichDrainsWhileItIsUsed) {
     drop("good", "a.so");
     const auto catalogue = scan();
