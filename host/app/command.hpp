@@ -37,6 +37,7 @@ struct CommandContext {
 [[nodiscard]] int run_ask(CommandContext& context);
 [[nodiscard]] int run_import(CommandContext& context);
 [[nodiscard]] int run_components(CommandContext& context);
+[[nodiscard]] int run_plugins(CommandContext& context);
 [[nodiscard]] int run_inspect(CommandContext& context);
 [[nodiscard]] int run_doctor(CommandContext& context);
 

@@ -21,6 +21,7 @@ struct KeyFlags {
         const Key* key;
         std::vector<std::string> values;
         CLI::Option* option = nullptr;
+        bool on = false;  // of a boolean
     };
     std::deque<Slot> slots;  // addresses stay: CLI11 writes into them
     std::vector<std::string> sets;
@@ -44,6 +45,11 @@ void add_key_flags(CLI::App& command, KeyFlags& flags, bool serving) {
         auto& slot = flags.slots.emplace_back(KeyFlags::Slot{&key, {}});
         std::string help(key.help);
         if (!key.fallback.empty()) help += " [" + std::string(key.fallback) + "]";
+        if (key.type == KeyType::boolean) {
+            slot.option = command.add_flag(std::string(key.flag), slot.on, std::string(key.help));
+            slot.option->group("Configuration");
+            continue;
+        }
         slot.option = command.add_option(std::string(key.flag), slot.values, help);
         slot.option->allow_extra_args(false)->type_name(type_name(key))->group("Configuration");
         const bool is_list = key.type == KeyType::paths || key.type == KeyType::texts;
@@ -69,7 +75,9 @@ void take_flags(const KeyFlags& flags, CommandLine& line) {
     }
     for (const auto& slot : flags.slots) {
         if (slot.option->count() > 0) {
-            line.flags.push_back({std::string(slot.key->flag), std::string(slot.key->name), slot.values});
+            auto values = slot.values;
+            if (slot.key->type == KeyType::boolean) values = {slot.on ? "true" : "false"};
+            line.flags.push_back({std::string(slot.key->flag), std::string(slot.key->name), std::move(values)});
         }
     }
 }
@@ -85,6 +93,7 @@ public:
         add_ask();
         add_import();
         add_components();
+        add_plugins();
         add_inspect();
         add_doctor();
         add_config();
@@ -156,6 +165,20 @@ private:
         CLI::App& sub =
             add(Command::components, "components", "List the components, and the files that were refused",
                 "cedar components --plugins ./build/plugins");
+        sub.add_flag("--json", line_.json, "Print one JSON object");
+    }
+
+    void add_plugins() {
+        CLI::App& sub =
+            add(Command::plugins, "plugins",
+                "List the plugin files with state, mode and reason; trust one, or take one out of quarantine",
+                "cedar plugins trust ./plugins/summarize.so\n  trust    run it in the host's own process, by "
+                "the hash of its content\n  untrust  run it in a worker process again\n  clear    take it out "
+                "of quarantine\nA change counts from the host's next start on. FILE may be a SHA-256 for "
+                "untrust and clear.");
+        sub.add_option("action", line_.action, "list (the default), trust, untrust or clear")
+            ->check(CLI::IsMember({"list", "trust", "untrust", "clear"}));
+        sub.add_option("file", line_.file, "The library")->type_name("FILE");
         sub.add_flag("--json", line_.json, "Print one JSON object");
     }
 

@@ -10,7 +10,7 @@
 
 namespace cedar::host::app {
 
-enum class Command { serve, ask, import, components, inspect, doctor, config };
+enum class Command { serve, ask, import, components, plugins, inspect, doctor, config };
 
 // What the person typed, apart from what is configuration.
 struct CommandLine {
@@ -18,7 +18,8 @@ struct CommandLine {
     std::optional<std::filesystem::path> config_file;
     std::vector<FlagSetting> flags;
 
-    bool json = false;                         // components, inspect, doctor, config
+    bool json = false;                         // components, plugins, inspect, doctor, config
+    std::string action;                        // plugins: list, trust, untrust, clear
     bool describe = false;                     // config: the table of keys instead of the values
     std::string project;                       // ask, import: title
     std::string question;                      // ask; "-": from standard input
@@ -27,7 +28,7 @@ struct CommandLine {
     std::optional<std::int64_t> thread_id;     // ask
     std::optional<std::int64_t> timeout_ms;    // ask
     std::vector<std::filesystem::path> paths;  // import
-    std::filesystem::path file;                // inspect
+    std::filesystem::path file;                // inspect, plugins
 };
 
 // Nothing to carry out: help, the version, or a command line that cannot be understood.

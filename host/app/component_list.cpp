@@ -102,8 +102,24 @@ std::string components_json(const ComponentSet& set, std::string_view aggregator
                         {"aggregator_uses_llm", json_flag(facts.uses_llm)}});
 }
 
-std::string plugins_json(const ComponentSet& set) {
-    return json_object({{"plugins", loader::to_json(set.plugins())}, {"problems", json_texts(set.problems())}});
+std::string plugins_json(const ComponentSet& set, bool safe_mode) {
+    return json_object({{"plugins", loader::to_json(set.plugins())},
+                        {"problems", json_texts(set.problems())},
+                        {"safe_mode", json_flag(safe_mode)}});
+}
+
+std::string plugins_text(const ComponentSet& set, bool safe_mode) {
+    std::vector<Row> rows{{"STATE", "MODE", "GENERATION", "SINCE", "FILE"}};
+    std::string reasons;
+    for (const loader::PluginRecord& record : set.plugins()) {
+        rows.push_back({std::string(loader::to_string(record.state)), record.mode.empty() ? "-" : record.mode,
+                        std::to_string(record.generation), loader::iso_time(record.since), record.file});
+        if (!record.reason.empty()) reasons += record.file + ": " + record.reason + "\n";
+    }
+    std::string out = table(rows) + reasons;
+    for (const std::string& problem : set.problems()) out += "problem: " + problem + "\n";
+    if (safe_mode) out += "safe mode: the folders of `plugins` are left out\n";
+    return out;
 }
 
 std::string components_text(const ComponentSet& set, std::string_view aggregator) {

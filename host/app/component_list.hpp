@@ -20,9 +20,11 @@ struct AggregatorFacts {
 // "rejected":[{"file","state","reason","component"?}], "plugins":[… as loader::to_json …], "problems":[text],
 // "aggregator":id, "aggregator_present", "aggregator_uses_llm"}. Thread: any.
 [[nodiscard]] std::string components_json(const ComponentSet& set, std::string_view aggregator);
-// The body of GET /api/plugins: {"plugins": [… as loader::to_json …], "problems": [text]}, as it stands now.
-// Thread: any.
-[[nodiscard]] std::string plugins_json(const ComponentSet& set);
+// The body of GET /api/plugins and of `cedar plugins --json`: {"plugins": [… as loader::to_json …], "problems":
+// [text], "safe_mode": bool}, as it stands now. Thread: any.
+[[nodiscard]] std::string plugins_json(const ComponentSet& set, bool safe_mode);
+// The same for people: a table of files. Thread: any.
+[[nodiscard]] std::string plugins_text(const ComponentSet& set, bool safe_mode);
 // The same for people: a table of components, then what was refused and why. Thread: any.
 [[nodiscard]] std::string components_text(const ComponentSet& set, std::string_view aggregator);
 

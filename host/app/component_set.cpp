@@ -16,6 +16,7 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
       tap_(log),
       control_(clock),
       host_(control_, services, tap_, in_process_options(config)),
+      workers_(config, control_, services, clock, tap_),
       catalogue_(scan_options(), *host_.table(), clock, tap_) {
     publish();
     // Most of what a library's start-up touched is not needed again soon.
@@ -43,6 +44,7 @@ ComponentSet::~ComponentSet() {
 
 bool ComponentSet::stop(std::chrono::milliseconds grace) {
     const bool still = stop_watching(grace);
+    workers_.stop(grace);
     return host_.stop(grace) && still;
 }
 
@@ -99,6 +101,7 @@ void ComponentSet::publish() {
 
 loader::CatalogueOptions ComponentSet::scan_options() {
     loader::CatalogueOptions options = catalogue_options(config_);
+    workers_.prepare(options);
     options.bring_up = [this](const loader::Plugin& plugin) { return bring_up(plugin); };
     return options;
 }
@@ -106,29 +109,73 @@ loader::CatalogueOptions ComponentSet::scan_options() {
 // One that replaces another has to be as good: else that stays.
 Result<void> ComponentSet::bring_up(const loader::Plugin& plugin) {
     Made made;
-    for (const Manifest& manifest : plugin.components) {
-        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id), plugin.lease);
-        if (!invoker) {
-            refuse(manifest, plugin, invoker.error(), made);
-            continue;
-        }
-        auto component = make_component(manifest, std::move(*invoker), plugin.file, schemas_);
-        if (!component) {
-            refuse(manifest, plugin, component.error(), made);
-            continue;
-        }
-        made.components.push_back(std::move(*component));
-    }
+    plugin.placement.mode == loader::PluginMode::in_process ? make_here(plugin, made)
+                                                            : leave_to_worker(plugin, made);
     if (plugin.replaces && !made.refused.empty()) {
         return Error{ErrorCode::invalid_argument, made.refused.front().reason, {}};
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Manifest& manifest : plugin.components) files_[manifest.id] = plugin.file;
     }
     made_[plugin.serial] = std::move(made);
     return {};
 }
 
+void ComponentSet::make_here(const loader::Plugin& plugin, Made& made) {
+    for (const Manifest& manifest : plugin.components) {
+        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id), plugin.lease);
+        if (invoker) {
+            add_component(manifest, plugin, std::move(*invoker), made);
+        } else {
+            refuse(manifest, plugin, invoker.error(), made);
+        }
+    }
+}
+
+// What its probe could not create is refused here, as it would be in-process.
+void ComponentSet::leave_to_worker(const loader::Plugin& plugin, Made& made) {
+    std::vector<Manifest> fine;
+    for (const Manifest& manifest : plugin.components) {
+        const auto refusal = std::ranges::find(plugin.refusals, manifest.id, &loader::ProbeVerdict::Refusal::id);
+        if (refusal == plugin.refusals.end()) {
+            fine.push_back(manifest);
+        } else {
+            refuse(manifest, plugin, refusal->error, made);
+        }
+    }
+    const auto invokers = workers_.add(plugin, fine);
+    for (std::size_t i = 0; i < fine.size(); ++i) add_component(fine[i], plugin, invokers[i], made);
+}
+
+void ComponentSet::add_component(const Manifest& manifest, const loader::Plugin& plugin,
+                                 std::shared_ptr<Invoker> invoker, Made& made) {
+    auto component = make_component(manifest, std::move(invoker), plugin.file, schemas_);
+    if (component) {
+        made.components.push_back(std::move(*component));
+    } else {
+        refuse(manifest, plugin, component.error(), made);
+    }
+}
+
 void ComponentSet::refuse(const Manifest& manifest, const loader::Plugin& plugin, const Error& error, Made& made) {
     note(log_, LogLevel::warn, "loader", error.message, manifest.id);
     made.refused.push_back({manifest.id, plugin.file, error.message});
+}
+
+std::vector<loader::PluginRecord> ComponentSet::plugins() const {
+    std::vector<loader::PluginRecord> records = *catalogue_.snapshot();
+    workers_.complete(records);
+    return records;
+}
+
+std::string ComponentSet::file_of(const std::string& id) const {
+    if (const RegistryPtr now = registry()) {
+        if (const ComponentPtr component = now->find(id)) return component->plugin_file;
+    }
+    const std::lock_guard lock(mutex_);
+    const auto found = files_.find(id);
+    return found == files_.end() ? std::string() : found->second;
 }
 
 std::size_t ComponentSet::rejected_files() const {

@@ -1,5 +1,6 @@
 #pragma once
 #include "host/app/config.hpp"
+#include "host/app/worker_components.hpp"
 #include "host/core/registry.hpp"
 #include "host/core/schema.hpp"
 #include "host/loader/catalogue.hpp"
@@ -24,8 +25,8 @@ struct RefusedComponent {
     std::string id, file, reason;
 };
 
-// The plugins of the configured folders, brought to life: loaded, each component created with its configuration,
-// its schemas compiled. What is wrong with one of them is a record, never an
+// The plugins of the configured folders, brought to life in this process or left to worker processes: each
+// component with its configuration, its schemas compiled. What is wrong with one of them is a record, never an
 // error. Once it watches, plugins come, change and go: what is said below is then true of one moment.
 // Thread: any, but for watch() and stop(): those by the owner.
 class ComponentSet {
@@ -37,8 +38,10 @@ public:
     ComponentSet& operator=(const ComponentSet&) = delete;
 
     [[nodiscard]] RegistryPtr registry() const { return view()->registry; }
-    // One for each file, and those that drain.
-    [[nodiscard]] std::vector<loader::PluginRecord> plugins() const { return *catalogue_.snapshot(); }
+    // One for each file, and those that drain; with what has become of them in their workers.
+    [[nodiscard]] std::vector<loader::PluginRecord> plugins() const;
+    // Where the component was found that has this id, or had it last; empty: there was none.
+    [[nodiscard]] std::string file_of(const std::string& id) const;
     [[nodiscard]] std::vector<std::string> problems() const { return view()->problems; }
     [[nodiscard]] std::vector<RefusedComponent> refused() const { return view()->refused; }
     [[nodiscard]] std::size_t rejected_files() const;
@@ -52,8 +55,8 @@ public:
     // Nothing is taken up after it. False: a library is still being brought up after `grace`. Blocking.
     [[nodiscard]] bool stop_watching(std::chrono::milliseconds grace);
 
-    // Ends the watch, cancels what runs and ends the component threads. False: a component still holds one after
-    // `grace`, and the process must end without destroying this. Blocking.
+    // Ends the watch, cancels what runs and ends workers and component threads. False: a component still holds one
+    // after `grace`, and the process must end without destroying this. Blocking.
     [[nodiscard]] bool stop(std::chrono::milliseconds grace);
 
 private:
@@ -69,6 +72,10 @@ private:
     };
 
     [[nodiscard]] Result<void> bring_up(const loader::Plugin& plugin);
+    void make_here(const loader::Plugin& plugin, Made& made);
+    void leave_to_worker(const loader::Plugin& plugin, Made& made);
+    void add_component(const Manifest& manifest, const loader::Plugin& plugin, std::shared_ptr<Invoker> invoker,
+                       Made& made);
     void refuse(const Manifest& manifest, const loader::Plugin& plugin, const Error& error, Made& made);
     void publish();
     [[nodiscard]] loader::CatalogueOptions scan_options();
@@ -82,12 +89,14 @@ private:
     loader::LogTap tap_;
     runtime::ControlThread control_;
     runtime::InProcessHost host_;
+    WorkerComponents workers_;
     SchemaCache schemas_{config_.size("component.schema_steps")};
     std::map<std::uint64_t, Made> made_;  // by Plugin::serial; the thread that looks at the folders
 
     mutable std::mutex mutex_;  // for what follows; nothing is called under it
     std::shared_ptr<const View> view_ = std::make_shared<const View>();
     std::shared_ptr<loader::FolderWatch> watch_;
+    std::map<std::string, std::string> files_;  // by component id
 
     loader::Catalogue catalogue_;
 };

@@ -2,6 +2,7 @@
 
 #include "host/app/component_list.hpp"
 #include "host/app/host_metrics.hpp"
+#include "host/app/isolation.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/app/places.hpp"
@@ -75,6 +76,9 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
     services_.add(services::make_store_search(*store_));
     add_services(services_, config, log);
     models_.add_to(services_);
+    services_.set_policy([this](const Manifest& caller, std::string_view service) {
+        return policy_denial(config_, components_.file_of(caller.id), service);
+    });
     watch_runs(meter_, dispatcher_);
     watch_components(meter_, components_.host());
 }
@@ -130,7 +134,7 @@ std::vector<http::ServerPorts::Part> Composition::parts() const {
 }
 
 std::string Composition::plugins_json() const {
-    return app::plugins_json(components_);
+    return app::plugins_json(components_, config_.boolean("safe_mode"));
 }
 
 bool Composition::drain() {

@@ -30,11 +30,11 @@ Answer ask_for_models(const LlmOptions& options) {
     boost::asio::io_context loop(1);
     services::llm::HttpTransport transport(loop, options.transport);
     Answer answer;
-    services::llm::HttpRequest request;
-    request.url = options.base_url + "/models";
-    request.get = true;
-    request.headers = {"Accept: application/json", "Authorization: Bearer " + options.api_key};
-    request.connect_timeout = options.time.connect;
+    services::llm::HttpTarget models;
+    models.url = options.base_url + "/models";
+    models.get = true;
+    models.headers = {"Accept: application/json", "Authorization: Bearer " + options.api_key};
+    models.connect_timeout = options.time.connect;
     services::llm::HttpHandlers handlers;
     handlers.on_head = [&answer](const auto& head) { answer.status = head.status; };
     handlers.on_data = [&answer](std::string_view bytes) {
@@ -47,7 +47,7 @@ Answer ask_for_models(const LlmOptions& options) {
         answer.words = words;
         loop.stop();
     };
-    transport.start(std::move(request), std::move(handlers));
+    transport.start(transport.prepare(std::move(models)), {}, std::move(handlers));
     loop.run_for(options.time.connect + kForTheAnswer);
     return answer;
 }

@@ -2,11 +2,13 @@
 
 #include "host/app/command.hpp"
 #include "host/app/config_print.hpp"
+#include "host/app/isolation.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
 #include "host/app/variables.hpp"
 #include "host/runtime/redacting_ports.hpp"
 #include "host/runtime/system_clock.hpp"
+#include "host/worker/worker_process.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -40,6 +42,7 @@ int dispatch(CommandContext& context) {
         case Command::ask: return run_ask(context);
         case Command::import: return run_import(context);
         case Command::components: return run_components(context);
+        case Command::plugins: return run_plugins(context);
         case Command::inspect: return run_inspect(context);
         case Command::doctor: return run_doctor(context);
         case Command::config: return print_configuration(context.line, context.config, context.out);
@@ -59,6 +62,10 @@ int carry_out(const CommandLine& line, std::istream& in, std::ostream& out, std:
     if (!loaded) {
         // Its words may quote a value that was meant for elsewhere.
         err << Redactor(keys_in(process_environment())).redact(loaded.error().message) << std::endl;
+        return kUsage;
+    }
+    if (auto checked = check_isolation(loaded->config); !checked) {
+        err << checked.error().message << std::endl;
         return kUsage;
     }
     auto log = SpdLog::open(log_options_of(line, loaded->config));
@@ -84,6 +91,8 @@ int carry_out(const CommandLine& line, std::istream& in, std::ostream& out, std:
 }  // namespace
 
 int run_program(std::vector<std::string> arguments, std::istream& in, std::ostream& out, std::ostream& err) {
+    // Not a command for people: the host starts its workers so.
+    if (arguments.size() == 2 && arguments[0] == "worker") return worker::run_worker_process(arguments[1]);
     std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error code, not the end
     try {
         auto parsed = parse_command_line(arguments);

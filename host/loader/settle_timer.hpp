@@ -15,25 +15,27 @@ public:
         : quiet_(quiet), longest_(longest) {}
 
     void note(SteadyTime now) {
-        if (!first_) first_ = now;
+        if (!waits_) first_ = now;
+        waits_ = true;
         last_ = now;
     }
     // When take() comes true, if nothing else happens. Nothing: there is no change to act on.
     [[nodiscard]] std::optional<SteadyTime> due() const {
-        if (!first_) return std::nullopt;
-        return std::min(last_ + quiet_, *first_ + longest_);
+        if (!waits_) return std::nullopt;
+        return std::min(last_ + quiet_, first_ + longest_);
     }
     // True once a burst: it is time to act.
     [[nodiscard]] bool take(SteadyTime now) {
-        if (!first_ || *due() > now) return false;
-        first_.reset();
+        const auto moment = due();
+        if (!moment || *moment > now) return false;
+        waits_ = false;
         return true;
     }
 
 private:
     std::chrono::milliseconds quiet_, longest_;
-    std::optional<SteadyTime> first_;
-    SteadyTime last_{};
+    bool waits_ = false;
+    SteadyTime first_{}, last_{};  // of this burst's changes, if one waits
 };
 
 }  // namespace cedar::host::loader

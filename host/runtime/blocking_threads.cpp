@@ -117,7 +117,10 @@ std::shared_ptr<Work> State::take(BlockingThread& thread) {
         --idle_;
         if (timed_out && waiting_.empty()) return nullptr;
     }
-    if (threads_ > places()) return nullptr;
+    if (threads_ > places()) {
+        work_came_.notify_one();  // it may be the one that was told of the work
+        return nullptr;
+    }
     thread.current = waiting_.pop();
     return thread.current;
 }

@@ -2,6 +2,7 @@
 
 #include "host/core/check.hpp"
 #include "host/runtime/fault_handler.hpp"
+#include "host/runtime/idle_source.hpp"
 
 #include <sys/prctl.h>
 #include <utility>
@@ -103,7 +104,7 @@ void ComponentThread::put_down(std::shared_ptr<Work>& finished) {
     if (was_held) state_.come_back(*this);
     if (!finished) return;
     if (!finished->fiber_) {
-        --state_.started_;
+        state_.free_fiber();
     } else if (finished->queue_ == nullptr) {
         suspended_.push(std::move(finished));
     }
@@ -154,7 +155,7 @@ bool ComponentThread::pick_up_waiting() {
     {
         const std::lock_guard lock(state_.mutex_);
         if (searching_.exchange(false)) --state_.searching_;
-        if (!retiring_ && state_.started_ < state_.options_.fibers_max) work = state_.waiting_.pop();
+        if (!retiring_ && state_.has_room()) work = state_.waiting_.pop();
         if (work) {
             ++state_.started_;
             another = state_.thread_to_wake();
@@ -170,7 +171,7 @@ bool ComponentThread::pick_up_waiting() {
 void ComponentThread::rest() {
     {
         const std::lock_guard lock(state_.mutex_);
-        const bool may_start = !retiring_ && state_.started_ < state_.options_.fibers_max;
+        const bool may_start = !retiring_ && state_.has_room();
         if ((may_start && !state_.waiting_.empty()) || ((state_.stopped_ || retiring_) && suspended_.empty()))
             return;
         at_rest_ = true;
@@ -180,9 +181,35 @@ void ComponentThread::rest() {
         }
         state_.at_rest_.push_back(this);
     }
+    sleep();
+}
+
+void ComponentThread::sleep() {
+    if (wait_for_source()) return;
     if (parker_.park_for(kBurst)) return;
     fibers_.trim();
     parker_.park();
+}
+
+// True: it had the source until it was woken, by what the source brought or by another thread.
+bool ComponentThread::wait_for_source() {
+    IdleSource* source = state_.options_.source;
+    if (source == nullptr || state_.source_taken_.exchange(true)) return false;
+    polls_ = std::this_thread::get_id();
+    while (!parker_.try_park()) {
+        if (!source->wait(kBurst)) fibers_.trim();
+    }
+    polls_ = std::thread::id();
+    state_.source_taken_ = false;
+    return true;
+}
+
+void ComponentThread::unpark() {
+    IdleSource* source = state_.options_.source;
+    parker_.unpark();
+    if (source == nullptr) return;
+    const auto waits = polls_.load();
+    if (waits != std::thread::id() && waits != std::this_thread::get_id()) source->interrupt();
 }
 
 void ComponentThread::start(Work& work) {

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace cedar::host::runtime {
@@ -18,7 +19,7 @@ public:
     explicit ComponentThread(ComponentThreads::State& state);
 
     void loop();  // the thread's main function
-    void unpark() { parker_.unpark(); }
+    void unpark();
 
     void wait() override;
     void aside(Work& work, Aside job, void* argument) override;
@@ -36,6 +37,8 @@ private:
     void hand_search_on();
     void hold(std::shared_ptr<Work> work);
     void rest();
+    void sleep();
+    [[nodiscard]] bool wait_for_source();
     void start(Work& work);
     void run_on(Work& work, bool begin);
 
@@ -43,6 +46,7 @@ private:
     ComponentThreads::State& state_;
     FiberCache fibers_;
     Parker parker_;
+    std::atomic<std::thread::id> polls_{};  // its own id while it waits for the source
 
     // The thread's own.
     WorkQueue ready_, suspended_;
@@ -80,6 +84,8 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     void remove_thread(ComponentThread& thread);
     // With mutex_ held: the thread to wake for waiting work, if one is worth it.
     [[nodiscard]] std::shared_ptr<ComponentThread> thread_to_wake();
+    [[nodiscard]] bool has_room() const { return started_ < options_.fibers_max; }
+    void free_fiber();                         // one that had started has ended
     void wake_all();                           // with mutex_ held
     [[nodiscard]] std::size_t active() const;  // with mutex_ held
     void come_back(ComponentThread& thread);   // a thread that was held has put its work down
@@ -104,6 +110,7 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     std::vector<ComponentThread*> at_rest_;
     std::size_t searching_ = 0, held_ = 0;
     bool stopped_ = false;
+    std::atomic<bool> source_taken_{false};
     std::atomic<std::size_t> fibers_{0}, started_{0};
 };
 

@@ -56,7 +56,7 @@ std::size_t State::active() const {
 }
 
 std::shared_ptr<ComponentThread> State::thread_to_wake() {
-    if (waiting_.empty() || searching_ > 0 || at_rest_.empty()) return nullptr;
+    if (waiting_.empty() || searching_ > 0 || at_rest_.empty() || !has_room()) return nullptr;
     const auto found = std::ranges::find_if(at_rest_, [](const auto* thread) { return !thread->retiring_; });
     if (found == at_rest_.end()) return nullptr;
     ComponentThread& thread = **found;
@@ -65,6 +65,18 @@ std::shared_ptr<ComponentThread> State::thread_to_wake() {
     thread.searching_ = true;
     ++searching_;
     return thread.shared_from_this();
+}
+
+// Whoever went to rest for want of room is told: the thread that makes the room may take nothing new, or have
+// enough to do.
+void State::free_fiber() {
+    if (started_.fetch_sub(1) != options_.fibers_max) return;
+    std::shared_ptr<ComponentThread> to_wake;
+    {
+        const std::lock_guard lock(mutex_);
+        to_wake = thread_to_wake();
+    }
+    if (to_wake) to_wake->unpark();
 }
 
 void State::wake_all() {
@@ -142,6 +154,8 @@ void State::replace(const Suspect& suspect) {
 
 ComponentThreads::ComponentThreads(ComponentThreadsOptions options) : state_(std::make_shared<State>(options)) {
     CEDAR_CHECK(options.threads > 0);
+    // With several, the one that has the source could be busy while another sleeps.
+    CEDAR_CHECK(options.source == nullptr || options.threads == 1);
     install_fault_handler();
     for (unsigned i = 0; i < options.threads; ++i) state_->add_thread();
 }
@@ -187,7 +201,8 @@ void ComponentThreads::watch(SteadyTime now) {
 
 ComponentThreads::Usage ComponentThreads::usage() const {
     const std::lock_guard lock(state_->mutex_);
-    return {state_->threads_.size(), state_->held_, state_->waiting_.size(), state_->fibers_.load()};
+    return {state_->threads_.size(), state_->held_, state_->at_rest_.size(), state_->waiting_.size(),
+            state_->fibers_.load()};
 }
 
 bool ComponentThreads::stop(SteadyTime until) {

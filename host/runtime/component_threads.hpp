@@ -9,12 +9,15 @@
 
 namespace cedar::host::runtime {
 
+class IdleSource;
+
 struct ComponentThreadsOptions {
     unsigned threads = 1;  // at least 1
     unsigned extra = 8;    // replacements for held threads
     std::size_t fibers_max = 16384;
     std::size_t fibers_idle_max = 1024;
     std::chrono::milliseconds hog_limit{20};  // 0: nobody is a hog
+    IdleSource* source = nullptr;             // a thread at rest waits for it; outlives the threads
 };
 
 // The threads that run async components, a fiber for each piece of work. What has not started waits in one queue
@@ -39,7 +42,7 @@ public:
     void watch(SteadyTime now);
 
     struct Usage {
-        std::size_t threads = 0, held = 0, waiting = 0, fibers = 0;
+        std::size_t threads = 0, held = 0, resting = 0, waiting = 0, fibers = 0;
     };
     [[nodiscard]] Usage usage() const;
 

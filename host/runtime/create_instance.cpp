@@ -1,5 +1,5 @@
+#include "host/core/component_config.hpp"
 #include "host/core/json.hpp"
-#include "host/core/schema.hpp"
 #include "host/runtime/in_process_invoker.hpp"
 
 #include <exception>
@@ -60,13 +60,6 @@ std::string_view to_words(cedar_status status) {
         case CEDAR_NOT_FOUND: return "is not in this library, though its manifest is";
         default: return "could not be created";
     }
-}
-
-Result<void> check_config(const Manifest& manifest, std::string_view config_json) {
-    if (config_json.empty() || manifest.config_schema.empty()) return {};
-    const auto schema = Schema::compile(manifest.config_schema);
-    if (!schema) return schema.error();
-    return (*schema)->validate_text(config_json, JsonLimits{});
 }
 
 struct Created {

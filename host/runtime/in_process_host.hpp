@@ -1,4 +1,5 @@
 #pragma once
+#include "host/core/component_result.hpp"
 #include "host/core/error.hpp"
 #include "host/core/manifest.hpp"
 #include "host/ports/invoker.hpp"
@@ -17,6 +18,7 @@
 namespace cedar::host::runtime {
 
 class ControlThread;
+class IdleSource;
 class ServiceTable;
 
 // What one invocation may use; beyond it the component is answered CEDAR_LIMIT.
@@ -45,6 +47,10 @@ struct InProcessOptions {
     std::size_t fibers_idle_max = 1024;              // stacks kept for the next burst
     std::size_t queue_max = 100000;                  // invocations that wait to start; beyond: rejected
     InvocationLimits limits;
+    // Makes a result of what came back over the boundary, where the component ran. A worker process does not judge:
+    // its host does.
+    ComponentResult (*judge)(const Component&, RawOutcome, std::size_t max_output_bytes) = &normalise;
+    IdleSource* source = nullptr;  // with one component thread: what it waits for at rest; outlives the host
 };
 
 // Runs components of loaded libraries in this process: async ones on fibers of a few component threads, blocking

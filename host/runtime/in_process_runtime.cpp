@@ -19,6 +19,7 @@ ComponentThreadsOptions component_options(const InProcessOptions& options) {
     out.fibers_max = options.fibers_max;
     out.fibers_idle_max = options.fibers_idle_max;
     out.hog_limit = options.hog_limit;
+    out.source = options.source;
     return out;
 }
 

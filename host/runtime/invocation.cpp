@@ -140,7 +140,8 @@ ComponentResult Invocation::failure(ResultStatus status, std::string code, std::
 
 ComponentResult Invocation::result_of(RawOutcome outcome) const noexcept {
     try {
-        return normalise(*component_, std::move(outcome), owner_->runtime().options.limits.answer_bytes);
+        const InProcessOptions& options = owner_->runtime().options;
+        return options.judge(*component_, std::move(outcome), options.limits.answer_bytes);
     } catch (const std::exception& error) {
         return failure(ResultStatus::error, "internal",
                        std::string("its result could not be read: ") + error.what());

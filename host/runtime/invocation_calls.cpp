@@ -1,5 +1,6 @@
 // What the host does for a running invocation: the functions of cedar_host. The other half is invocation.cpp.
 #include "host/core/json.hpp"
+#include "host/runtime/emission.hpp"
 #include "host/runtime/in_process_invoker.hpp"
 #include "host/runtime/invocation.hpp"
 
@@ -14,34 +15,6 @@ namespace {
 
 // So long a component may go on through calls that are replied to at once.
 constexpr std::chrono::milliseconds kTurn{2};
-
-std::optional<EmitKind> to_emit_kind(std::string_view kind) {
-    if (kind == "progress") return EmitKind::progress;
-    if (kind == "token") return EmitKind::token;
-    if (kind == "prompt") return EmitKind::prompt;
-    return std::nullopt;
-}
-
-// {"text": string}
-bool is_text(const JsonValue& body) {
-    if (!body.IsObject()) return false;
-    const JsonValue* text = find_member(body, "text");
-    return text != nullptr && text->IsString();
-}
-
-// {"messages": [{"role": string, "content": string}…]}: the array, or null.
-const JsonValue* messages_of(const JsonValue& body) {
-    const JsonValue* messages = body.IsObject() ? find_member(body, "messages") : nullptr;
-    if (messages == nullptr || !messages->IsArray()) return nullptr;
-    for (const JsonValue& message : messages->GetArray()) {
-        if (!message.IsObject()) return nullptr;
-        for (const std::string_view key : {"role", "content"}) {
-            const JsonValue* member = find_member(message, key);
-            if (member == nullptr || !member->IsString()) return nullptr;
-        }
-    }
-    return messages;
-}
 
 cedar_status fill(cedar_reply* replies, std::size_t count, cedar_status status) {
     for (std::size_t i = 0; i < count; ++i) replies[i] = {status, 0, {nullptr, 0}};
@@ -210,22 +183,13 @@ cedar_status Invocation::emit(std::string_view kind, std::string_view body) {
     const auto known = to_emit_kind(kind);
     if (!known) return CEDAR_INVALID_ARGUMENT;
     if (const cedar_status status = spend_emit(body.size()); status != CEDAR_OK) return status;
-    const auto document = parse_json(body, {.max_bytes = owner_->runtime().options.limits.emit_bytes});
-    if (!document) return CEDAR_INVALID_ARGUMENT;
-    if (*known != EmitKind::prompt) {
-        if (!is_text(*document)) return CEDAR_INVALID_ARGUMENT;
-        tell(*known, std::string(body));
-        return CEDAR_OK;
-    }
-    const JsonValue* messages = messages_of(*document);
-    if (messages == nullptr) return CEDAR_INVALID_ARGUMENT;
-    std::string prompt = to_json(*messages);
-    std::string shown = R"({"messages":)" + prompt + "}";  // a hash is the host's to give
-    {
+    auto emission = check_emission(*known, body, owner_->runtime().options.limits.emit_bytes);
+    if (!emission) return CEDAR_INVALID_ARGUMENT;
+    if (*known == EmitKind::prompt) {
         const std::lock_guard lock(mutex_);
-        outcome_.debug_prompt = std::move(prompt);
+        outcome_.debug_prompt = std::move(emission->prompt);
     }
-    tell(EmitKind::prompt, std::move(shown));
+    tell(*known, std::move(emission->shown));
     return CEDAR_OK;
 }
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 namespace cedar::host::runtime {
 
@@ -20,6 +21,11 @@ public:
         if (!changed_.wait_for(lock, time, [this] { return woken_; })) return false;
         woken_ = false;
         return true;
+    }
+    // True: a wake has come, and is used up.
+    [[nodiscard]] bool try_park() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(woken_, false);
     }
     void unpark() {
         // Notified under the lock: the owner may be gone as soon as it is released.

@@ -59,8 +59,15 @@ void ServiceTable::add(std::shared_ptr<Service> service) {
 Service::Cancel ServiceTable::call(const Manifest& caller, std::string_view service, ServiceCall call,
                                    Service::Done done) const {
     const std::string name(service);
+    std::string denial;
     if (std::ranges::find(caller.needs, name) == caller.needs.end()) {
-        done(failure(CEDAR_DENIED, "denied", caller.id + " does not list " + name + " in its needs"));
+        denial = caller.id + " does not list " + name + " in its needs";
+    } else if (policy_) {
+        denial = policy_(caller, service);
+    }
+    if (!denial.empty()) {
+        if (call.emit) call.emit(EmitKind::progress, "{\"text\":" + json_string("denied: " + denial) + "}");
+        done(failure(CEDAR_DENIED, "denied", denial));
         return {};
     }
     const auto found = find(name);

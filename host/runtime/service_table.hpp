@@ -14,7 +14,7 @@
 namespace cedar::host::runtime {
 
 // Named services that a component may request, each behind a capability: a component gets only what its manifest
-// lists under `needs`. Thread: any.
+// lists under `needs` and the operator does not forbid. A denial is told to the watchers of the run. Thread: any.
 class ServiceTable {
 public:
     // Two services of one name are a programmer's mistake.
@@ -26,6 +26,9 @@ public:
     [[nodiscard]] Service::Cancel call(const Manifest& caller, std::string_view service, ServiceCall call,
                                        Service::Done done) const;
 
+    // Asked of every call that `needs` allows: why it is denied all the same, or empty. Set it before any call.
+    using Policy = std::function<std::string(const Manifest& caller, std::string_view service)>;
+    void set_policy(Policy policy) { policy_ = std::move(policy); }
     // Told of every call that reached a service, when it is answered; on the thread that answers. Set once, before
     // the first call.
     using Observer =
@@ -38,6 +41,7 @@ public:
 private:
     [[nodiscard]] std::shared_ptr<Service> find(std::string_view name) const;
 
+    Policy policy_;
     Observer observer_;
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<Service>, std::less<>> services_;

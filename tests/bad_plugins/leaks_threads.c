@@ -14,10 +14,13 @@ static void* wait_for_ever(void* nothing) {
 
 static cedar_status invoke(void* instance, cedar_invocation invocation, const cedar_request* request) {
     (void)instance, (void)invocation, (void)request;
+    pthread_attr_t small;
+    (void)pthread_attr_init(&small);
+    (void)pthread_attr_setstacksize(&small, 65536);
+    (void)pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
     for (int i = 0; i < 50; ++i) {
         pthread_t thread;
-        if (pthread_create(&thread, NULL, wait_for_ever, NULL) != 0) return CEDAR_INTERNAL;
-        (void)pthread_detach(thread);
+        if (pthread_create(&thread, &small, wait_for_ever, NULL) != 0) return CEDAR_INTERNAL;
     }
     return fixture_answer(invocation, "{}");
 }

@@ -1,5 +1,6 @@
 // A thousand calls of llm.chat at once to the stub, which answers after 50 ms; then a thousand that hang,
 // cancelled. Beside it, in the same run: Node's http and, where it is installed, the openai client.
+// Usage: llm_calls [calls|cancel], both without an argument; only then beside Node.
 #include "host/core/json.hpp"
 #include "host/runtime/system_clock.hpp"
 #include "host/services/llm/llm_chat.hpp"
@@ -28,7 +29,7 @@ using namespace cedar;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kCalls = 1000;
-constexpr int kRounds = 7;
+constexpr int kRounds = 7, kCancelRounds = 5;
 constexpr double kPageKib = 4;
 
 double ms_since(Clock::time_point begin) {
@@ -89,6 +90,15 @@ public:
         return chat_->call(std::move(call), std::move(done));
     }
 
+    // What the thread of llm.chat has used: the caller's share is not in it, the reading of replies is.
+    [[nodiscard]] double thread_cpu_ms() {
+        clockid_t clock = 0;
+        timespec used{};
+        ::pthread_getcpuclockid(thread_.native_handle(), &clock);
+        ::clock_gettime(clock, &used);
+        return static_cast<double>(used.tv_sec) * 1000 + static_cast<double>(used.tv_nsec) / 1e6;
+    }
+
 private:
     host::runtime::SystemClock clock_;
     host::RecordingLog log_;
@@ -116,18 +126,27 @@ double one_round(Chats& chats) {
     return wall;
 }
 
-bench::Spread measure_calls(Chats& chats, double& cpu_us, double& cold, double& growth) {
+struct Calls {
+    bench::Spread walls;
+    double cpu_us = 0, thread_us = 0, cold = 0, growth = 0;
+};
+
+Calls measure_calls(Chats& chats) {
+    Calls out;
     const double before = resident_mib();
-    cold = one_round(chats);
-    std::vector<double> walls, cpus;
+    out.cold = one_round(chats);
+    std::vector<double> walls, cpus, threads;
     for (int round = 0; round < kRounds; ++round) {
-        const double cpu = cpu_ms();
+        const double cpu = cpu_ms(), thread = chats.thread_cpu_ms();
         walls.push_back(one_round(chats));
         cpus.push_back((cpu_ms() - cpu) * 1000 / static_cast<double>(kCalls));
+        threads.push_back((chats.thread_cpu_ms() - thread) * 1000 / static_cast<double>(kCalls));
     }
-    growth = resident_mib() - before;
-    cpu_us = bench::spread_of(cpus).median;
-    return bench::spread_of(walls);
+    out.growth = resident_mib() - before;
+    out.cpu_us = bench::spread_of(cpus).median;
+    out.thread_us = bench::spread_of(threads).median;
+    out.walls = bench::spread_of(walls);
+    return out;
 }
 
 // Milliseconds from the first cancel until the last socket of this process is closed.
@@ -163,28 +182,39 @@ void print_baseline(const std::string& url, double ours) {
     if (!figures.contains("openai")) std::cout << "the openai client is not installed: see README.md\n";
 }
 
+double report_calls(const std::string& url) {
+    Chats chats(url);
+    const auto calls = measure_calls(chats);
+    std::cout
+        << "1000 calls at once, answered after 50 ms: " << bench::to_text(calls.walls) << ", cold " << calls.cold
+        << " ms\n"
+        << "CPU of a call: " << calls.cpu_us << " us (to reach: 100), user and system, of the whole process: "
+        << "handing it over,\n  its thread (" << calls.thread_us
+        << " us: request read and written as JSON, transfer, answer read, reply written), reply read as JSON\n"
+        << "growth of resident memory: " << calls.growth << " MiB (to reach: 100 MB)\n";
+    return calls.walls.median;
+}
+
+void report_cancel(host::LlmStubProcess& stub) {
+    std::vector<double> cancels;
+    for (int round = 0; round < kCancelRounds; ++round) cancels.push_back(measure_cancel(stub));
+    std::cout << "1000 running calls cancelled, sockets closed: " << bench::to_text(bench::spread_of(cancels))
+              << " (to reach: 50 ms)\n";
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const std::string only = argc > 1 ? argv[1] : "";
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &files);
     host::LlmStubProcess stub(CEDAR_LLM_STUB, R"({"rules":[{"reply":{"text":"Hello","delay_ms":50}}]})");
-    double cpu_us = 0, cold = 0, growth = 0;
-    bench::Spread calls;
-    {
-        Chats chats(stub.url());
-        calls = measure_calls(chats, cpu_us, cold, growth);
+    if (only != "cancel") {
+        const auto median = report_calls(stub.url());
+        if (only.empty()) print_baseline(stub.url(), median);
     }
-    std::cout << "1000 calls at once, answered after 50 ms: " << bench::to_text(calls) << ", cold " << cold
-              << " ms\n"
-              << "CPU of a call: " << cpu_us << " us (to reach: 100)\n"
-              << "growth of resident memory: " << growth << " MiB (to reach: 100 MB)\n";
-    print_baseline(stub.url(), calls.median);
-    std::vector<double> cancels;
-    for (int round = 0; round < 5; ++round) cancels.push_back(measure_cancel(stub));
-    std::cout << "1000 running calls cancelled, sockets closed: " << bench::to_text(bench::spread_of(cancels))
-              << " (to reach: 50 ms)\n";
+    if (only != "calls") report_cancel(stub);
     return 0;
 }

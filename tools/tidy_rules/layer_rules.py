@@ -47,6 +47,7 @@ LAYERS = {
     "host/ports": Layer(_CORE_AND_PORTS, _BASE),
     "host/runtime": Layer(_CORE_AND_PORTS, _BASE | {"asio", "context", "system"}),
     "host/loader": Layer(_CORE_AND_PORTS, _BASE | {"dll", "openssl", "system"}),
+    "host/worker": Layer(_CORE_AND_PORTS + ("host/runtime", "host/loader"), _BASE | {"system"}),
     "host/services": Layer(_CORE_AND_PORTS, _BASE | {"asio", "curl", "mustache", "openssl", "system"}),
     "host/store": Layer(_CORE_AND_PORTS, _BASE | {"sqlite", "openssl", "system"}),
     "host/redis": Layer(_CORE_AND_PORTS, _BASE | {"hiredis", "asio", "system"}),
@@ -55,8 +56,8 @@ LAYERS = {
     "host/ui": Layer((), {"standard"}),
     "host/app": Layer(("host", ), _BASE | {"asio", "cli11", "toml", "spdlog", "system"}),
 }
-TARGETS = {"host/runtime": "cedar_runtime", "host/loader": "cedar_loader", "host/services": "cedar_services",
-           "host/store": "cedar_store", "host/redis": "cedar_redis", "host/http": "cedar_http",
+TARGETS = {"host/runtime": "cedar_runtime", "host/loader": "cedar_loader", "host/worker": "cedar_worker",
+           "host/services": "cedar_services", "host/store": "cedar_store", "host/redis": "cedar_redis", "host/http": "cedar_http",
            "host/metrics": "cedar_metrics",
            "host/app": "cedar_app"}
 _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -183,7 +184,8 @@ def targets_follow_layers(repository):
         file = repository.files.get(folder + "/CMakeLists.txt")
         if file is None or folder == "host/app":
             continue
-        for other in set(TARGETS.values()) - {own}:
+        allowed = {TARGETS[below] for below in LAYERS[folder].ours if below in TARGETS}
+        for other in set(TARGETS.values()) - {own} - allowed:
             match = re.search(rf"\b{other}\b", file.text)
             if match:
                 yield file.path, file.line_of(match.start()), f"{own} may not link {other}: go through a port"

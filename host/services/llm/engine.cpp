@@ -18,6 +18,15 @@ namespace {
 // Reserved for an answer whose length nobody bounded.
 constexpr std::uint32_t kOutputTokensGuess = 4096;
 constexpr std::uint64_t kCharsPerToken = 4;
+
+HttpTarget completions(const LlmOptions& options, const std::string& accept) {
+    HttpTarget target;
+    target.url = options.base_url + "/chat/completions";
+    target.headers = {"Content-Type: application/json", "Authorization: Bearer " + options.api_key,
+                      "Accept: " + accept};
+    target.connect_timeout = options.time.connect;
+    return target;
+}
 }  // namespace
 
 const std::string& model_of(const LlmOptions& options, const std::string& name_or_role) {
@@ -33,6 +42,8 @@ LlmChat::Engine::Engine(LlmOptions options, boost::asio::io_context& loop, const
       clock_(clock),
       log_(log),
       transport_(std::make_unique<HttpTransport>(loop, options_.transport)),
+      wholes_(transport_->prepare(completions(options_, "application/json"))),
+      streams_(transport_->prepare(completions(options_, "text/event-stream"))),
       breaker_(options_.breaker),
       requests_(options_.requests_per_minute, clock.now().steady),
       tokens_(options_.tokens_per_minute, clock.now().steady),
@@ -131,8 +142,8 @@ void LlmChat::Engine::enqueue(const CallPtr& call, bool front) {
     if (!front) call->queued = now();  // a retry waits since its attempt failed
     call->queued_now = true;
     front ? queue_.push_front(call) : queue_.push_back(call);
-    watch_time(call);
     pump();
+    if (call->queued_now) watch_time(call);
 }
 
 void LlmChat::Engine::leave_queue(const CallPtr& call) {

@@ -71,6 +71,7 @@ private:
     const Clock& clock_;
     Log& log_;
     std::unique_ptr<HttpTransport> transport_;
+    HttpTransport::TargetId wholes_, streams_;  // where answers come from in one piece, and in many
     std::unordered_map<std::uint64_t, CallPtr> calls_;
     std::deque<CallPtr> queue_;
     std::size_t running_ = 0;

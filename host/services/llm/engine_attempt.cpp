@@ -32,18 +32,15 @@ void LlmChat::Engine::begin_attempt(const CallPtr& call) {
     call->waited = since(call->queued, time);
     call->attempt.emplace(options_.max_response_bytes);
     call->attempt->began = call->attempt->last_byte = time;
-    HttpRequest request;
-    request.url = options_.base_url + "/chat/completions";
-    request.headers = {"Content-Type: application/json", "Authorization: Bearer " + options_.api_key,
-                       call->chat.stream ? "Accept: text/event-stream" : "Accept: application/json"};
-    request.body = to_wire(call->chat, {call->model, options_.max_completion_tokens, call->stream_usage});
-    request.connect_timeout = options_.time.connect;
     HttpHandlers handlers;
     // A cancelled transfer calls nothing any more, so the handlers may hold the call.
     handlers.on_head = [this, call](const HttpHead& head) { on_head(call, head); };
     handlers.on_data = [this, call](std::string_view bytes) { return on_data(call, bytes); };
     handlers.on_end = [this, call](HttpEnd end, const std::string& words) { on_end(call, end, words); };
-    call->attempt->transfer = transport_->start(std::move(request), std::move(handlers));
+    call->attempt->transfer =
+        transport_->start(call->chat.stream ? streams_ : wholes_,
+                          to_wire(call->chat, {call->model, options_.max_completion_tokens, call->stream_usage}),
+                          std::move(handlers));
     watch_time(call);
 }
 

@@ -61,20 +61,37 @@ HttpEnd end_of(const Transfer& transfer, CURLcode code) {
     return code == CURLE_OPERATION_TIMEDOUT ? HttpEnd::connect_timeout : HttpEnd::connection;
 }
 
-void set_options(Transfer& transfer, const HttpTransportOptions& options) {
+PreparedTarget::PreparedTarget(HttpTarget target) : what(std::move(target)) {
+    for (const auto& line : what.headers) headers.add(line);
+    headers.add("Expect:");  // no round trip before the body
+}
+
+void Transfer::begin(HttpTransport::Id number, std::string text, HttpHandlers told) {
+    id = number;
+    body = std::move(text);
+    handlers = std::move(told);
+    if (!posts) return;
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
+}
+
+void Transfer::rest() {
+    id = 0;
+    body = {};
+    handlers = {};
+    head = {};
+    head_told = stopped = false;
+    words[0] = '\0';
+}
+
+void set_options(Transfer& transfer, const PreparedTarget& target, const HttpTransportOptions& options) {
     CURL* easy = transfer.easy;
-    for (const auto& line : transfer.request.headers) transfer.headers.add(line);
-    transfer.headers.add("Expect:");  // no round trip before the body
+    const bool tls = target.what.url.starts_with("https:");
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-    curl_easy_setopt(easy, CURLOPT_URL, transfer.request.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_URL, target.what.url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.first);
-    if (transfer.request.get) {
-        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-    } else {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer.request.body.data());
-    }
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, target.headers.first);
+    curl_easy_setopt(easy, target.what.get ? CURLOPT_HTTPGET : CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
@@ -84,7 +101,8 @@ void set_options(Transfer& transfer, const HttpTransportOptions& options) {
     curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.request.connect_timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, tls ? 1L : 0L);  // rather a stream of a connection than one more
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(target.what.connect_timeout.count()));
     if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
 }
 

@@ -19,20 +19,37 @@ struct HeaderList {
     }
 };
 
-// One request under way: what libcurl is given to point at. Stays where it is.
-struct Transfer {
-    HttpTransport::Id id = 0;
-    CURL* easy = nullptr;
-    HttpRequest request;
-    HttpHandlers handlers;
+// What libcurl is given to point at by all transfers to one place. Stays where it is.
+struct PreparedTarget {
+    explicit PreparedTarget(HttpTarget target);
+    HttpTarget what;
     HeaderList headers;
+};
+
+// One request under way, or a handle that waits for its next one. Stays where it is, so that most options are set
+// once in its life.
+struct Transfer {
+    Transfer(HttpTransport::TargetId place, bool post) : target(place), posts(post), easy(curl_easy_init()) {}
+    ~Transfer() { curl_easy_cleanup(easy); }
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+
+    void begin(HttpTransport::Id number, std::string text, HttpHandlers told);
+    void rest();
+
+    HttpTransport::TargetId target;
+    bool posts;
+    CURL* easy;
+    HttpTransport::Id id = 0;
+    std::string body;
+    HttpHandlers handlers;
     HttpHead head;
     bool head_told = false, stopped = false;
     char words[CURL_ERROR_SIZE] = {};
 };
 
-// Sets all options of the transfer's handle; its callbacks go to the transfer.
-void set_options(Transfer& transfer, const HttpTransportOptions& options);
+// Sets what stays for the life of the transfer's handle; its callbacks go to the transfer.
+void set_options(Transfer& transfer, const PreparedTarget& target, const HttpTransportOptions& options);
 
 // Tells the head once, before the first byte of the body or at the end. Loop thread.
 void tell_head(Transfer& transfer);

@@ -14,11 +14,11 @@ class io_context;
 
 namespace cedar::host::services::llm {
 
-struct HttpRequest {
+// What many requests have in common.
+struct HttpTarget {
     std::string url;                   // http or https
     std::vector<std::string> headers;  // "Name: value"
-    std::string body;                  // POSTed
-    bool get = false;                  // GET instead; no body
+    bool get = false;                  // GET instead of POST; no body
     std::chrono::milliseconds connect_timeout{5000};
 };
 
@@ -55,8 +55,12 @@ public:
     HttpTransport& operator=(const HttpTransport&) = delete;
 
     using Id = std::uint64_t;
-    // Never fails: a request that cannot be made ends as `connection`. Handlers are not called before it returns.
-    Id start(HttpRequest request, HttpHandlers handlers);
+    using TargetId = std::size_t;
+    // Keeps it prepared for as long as the transport lives: there are to be few of them.
+    [[nodiscard]] TargetId prepare(HttpTarget target);
+    // POSTs `body`. Never fails: a request that cannot be made ends as `connection`. Handlers are not called before
+    // it returns.
+    Id start(TargetId target, std::string body, HttpHandlers handlers);
     // The socket is closed (HTTP/1.1) or the stream reset (HTTP/2) when it returns. Unknown ids are ignored.
     void cancel(Id id);
 

@@ -81,9 +81,8 @@ protected:
     static constexpr unsigned kComponentThreads = 2;
 
     // Loads these fixtures, and the good one and the aggregator with them.
-    void open(std::initializer_list<std::string_view> fixtures) {
+    void open(std::initializer_list<std::string_view> fixtures, runtime::InProcessOptions options = {}) {
         services_.add(held_);
-        runtime::InProcessOptions options;
         options.component_threads = kComponentThreads;
         host_ = std::make_unique<runtime::InProcessHost>(control_, services_, tap_, options);
         std::filesystem::create_directories(folder_ / "plugins");
@@ -139,8 +138,7 @@ protected:
     // Waits until `holds`; for what no event announces.
     static void eventually(const std::function<bool()>& holds) {
         const auto limit = std::chrono::steady_clock::now() + 30s;
-        // tidy: allow sleep-in-test (a look takes the lock that the threads under test want)
-        while (!holds() && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(1ms);
+        while (!holds() && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
         EXPECT_TRUE(holds());
     }
     // Nothing runs any more and no thread is held.

@@ -1,0 +1,99 @@
+#include "host/app/worker_components.hpp"
+
+#include "host/app/isolation.hpp"
+#include "host/app/note.hpp"
+#include "host/loader/quarantine_words.hpp"
+#include "host/ports/clock.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+namespace cedar::host::app {
+
+WorkerComponents::WorkerComponents(const Config& config, runtime::ControlThread& control,
+                                   const runtime::ServiceTable& services, const Clock& clock, Log& log)
+    : config_(config),
+      clock_(clock),
+      log_(log),
+      ledger_(open_ledger()),
+      spawner_("/proc/self/exe"),
+      prober_(spawner_, prober_options(config)),
+      workers_(spawner_, control, services, log, worker_options(config),
+               [this](const auto& plugin, const auto& reason) { put_in_quarantine(plugin, reason); }) {}
+
+// A ledger that cannot be read is an empty one for now: the host starts, and nothing is trusted.
+std::unique_ptr<loader::PluginLedger> WorkerComponents::open_ledger() const {
+    auto opened = loader::PluginLedger::open(ledger_file(config_));
+    if (opened) return std::move(*opened);
+    note(log_, LogLevel::error, "loader", opened.error().message + "; no plugin is trusted");
+    return nullptr;
+}
+
+loader::Placement WorkerComponents::place_file(bool builtin, const std::filesystem::path& file,
+                                               const std::string& sha256) const {
+    if (ledger_) return place(config_, *ledger_, builtin, file, sha256);
+    loader::Placement careful;
+    careful.probed = careful.confined = !builtin;
+    if (!builtin) careful.mode = loader::PluginMode::process;
+    return careful;
+}
+
+void WorkerComponents::prepare(loader::CatalogueOptions& options) {
+    const bool has_builtin = options.folders.size() > config_.list("plugins").size();
+    options.place = [this, has_builtin](std::size_t folder, const auto& file, const std::string& sha256) {
+        return place_file(has_builtin && folder == 0, file, sha256);
+    };
+    options.config = [this](const std::string& id) { return config_.component(id); };
+    options.prober = &prober_;
+    options.ledger = ledger_.get();
+    if (config_.boolean("safe_mode")) options.folders.resize(has_builtin ? 1 : 0);
+}
+
+std::vector<std::shared_ptr<Invoker>> WorkerComponents::add(const loader::Plugin& plugin,
+                                                            std::span<const Manifest> components) {
+    worker::WorkerPlugin wanted;
+    wanted.file = plugin.file;
+    wanted.copy = plugin.loaded;
+    wanted.sha256 = plugin.sha256;
+    wanted.group = plugin.placement.group;
+    wanted.confined = plugin.placement.confined;
+    wanted.lease = plugin.lease;
+    for (const Manifest& manifest : components) {
+        wanted.components.push_back({manifest, config_.component(manifest.id)});
+    }
+    return workers_.add(std::move(wanted));
+}
+
+void WorkerComponents::put_in_quarantine(const worker::WorkerPlugin& plugin, const std::string& reason) {
+    if (!ledger_) return;
+    const std::string name = std::filesystem::path(plugin.file).filename().string();
+    auto entered = ledger_->quarantine(plugin.sha256, name, reason, clock_.now().utc);
+    if (!entered) note(log_, LogLevel::error, "loader", "quarantine: " + entered.error().message);
+}
+
+void WorkerComponents::complete(std::vector<loader::PluginRecord>& records) const {
+    for (const auto& report : workers_.reports()) {
+        for (loader::PluginRecord& record : records) {
+            for (std::size_t i = 0; i < report.files.size(); ++i) {
+                if (report.files[i] == record.file && report.hashes[i] == record.sha256) complete(record, report);
+            }
+        }
+    }
+}
+
+void WorkerComponents::complete(loader::PluginRecord& record, const worker::WorkerHost::Report& report) const {
+    const auto entry = ledger_ ? ledger_->quarantine_of(record.sha256) : std::nullopt;
+    if (entry && record.state == loader::PluginState::ready) {
+        record.state = loader::PluginState::quarantined;
+        record.reason = loader::quarantine_words(entry->reason, record.file);
+    } else if (record.reason.empty()) {
+        record.reason = report.reason;
+    }
+    for (loader::ComponentName& name : record.components) {
+        const auto found = std::ranges::find(report.components, name.id, &worker::WorkerHost::ComponentReport::id);
+        if (found != report.components.end()) name.circuit = to_string(found->circuit);
+    }
+}
+
+}  // namespace cedar::host::app

@@ -1,0 +1,54 @@
+#pragma once
+#include "host/app/config.hpp"
+#include "host/loader/catalogue.hpp"
+#include "host/loader/plugin_ledger.hpp"
+#include "host/runtime/control_thread.hpp"
+#include "host/runtime/service_table.hpp"
+#include "host/worker/process_prober.hpp"
+#include "host/worker/spawner.hpp"
+#include "host/worker/worker_host.hpp"
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cedar::host::app {
+
+// What a set of plugins has outside of this process: the probe that tries them, the workers that run them, the
+// ledger of what is trusted and what is in quarantine. Thread: any.
+class WorkerComponents {
+public:
+    // All references outlive it. Blocking: reads the ledger; starts no process yet.
+    WorkerComponents(const Config& config, runtime::ControlThread& control, const runtime::ServiceTable& services,
+                     const Clock& clock, Log& log);
+
+    // Where each file is to run, and how it is tried. In safe mode only the folder that came with the host stays.
+    void prepare(loader::CatalogueOptions& options);
+    // One invoker for each of these components of the plugin; with the last of them its worker is retired.
+    [[nodiscard]] std::vector<std::shared_ptr<Invoker>> add(const loader::Plugin& plugin,
+                                                            std::span<const Manifest> components);
+    // Adds what is known of the workers: quarantine since the scan, how the last process ended, each circuit
+    // breaker.
+    void complete(std::vector<loader::PluginRecord>& records) const;
+    // As WorkerHost::stop. Blocking.
+    void stop(std::chrono::milliseconds grace) { workers_.stop(grace); }
+
+private:
+    [[nodiscard]] std::unique_ptr<loader::PluginLedger> open_ledger() const;
+    [[nodiscard]] loader::Placement place_file(bool builtin, const std::filesystem::path& file,
+                                               const std::string& sha256) const;
+    void put_in_quarantine(const worker::WorkerPlugin& plugin, const std::string& reason);
+    void complete(loader::PluginRecord& record, const worker::WorkerHost::Report& report) const;
+
+    const Config& config_;
+    const Clock& clock_;
+    Log& log_;
+    std::unique_ptr<loader::PluginLedger> ledger_;  // null: it cannot be read
+    worker::Spawner spawner_;
+    worker::ProcessProber prober_;
+    worker::WorkerHost workers_;
+};
+
+}  // namespace cedar::host::app
