@@ -18,9 +18,10 @@ constexpr std::chrono::milliseconds kRedisGrace{1000};  // for the last events t
 std::string redis_json(const redis::RedisEvents* redis) {
     if (redis == nullptr) return "null";
     const auto health = redis->health();
-    return std::string("{\"up\":") + (health.up ? "true" : "false") + ",\"reason\":" + json_string(health.reason) +
-           ",\"sent\":" + std::to_string(health.sent) + ",\"taken\":" + std::to_string(health.taken) +
-           ",\"garbage\":" + std::to_string(health.garbage) + ",\"behind\":" + std::to_string(health.behind) + "}";
+    return std::string("{\"state\":\"") + health.word() + "\",\"up\":" + (health.up ? "true" : "false") +
+           ",\"reason\":" + json_string(health.reason) + ",\"sent\":" + std::to_string(health.sent) +
+           ",\"taken\":" + std::to_string(health.taken) + ",\"garbage\":" + std::to_string(health.garbage) +
+           ",\"losses\":" + std::to_string(health.losses) + ",\"behind\":" + std::to_string(health.behind) + "}";
 }
 
 std::filesystem::path prompts_folder(const Config& config) {
@@ -129,7 +130,7 @@ std::vector<http::ServerPorts::Part> Composition::parts() const {
     const bool any = !components_.registry()->all().empty();
     const bool refused = components_.rejected_files() + components_.refused().size() > 0;
     std::vector<http::ServerPorts::Part> parts{{"plugins", !any ? "none" : refused ? "some refused" : "ok", any}};
-    if (redis_) parts.push_back({"redis", redis_->health().up ? "ok" : "away", true});  // the host works without it
+    if (redis_) parts.push_back({"redis", redis_->health().word(), true});  // the host works without it
     return parts;
 }
 

@@ -31,7 +31,7 @@ struct Finding {
 [[nodiscard]] std::vector<Finding> check_endpoint(const Config& config);
 [[nodiscard]] std::vector<Finding> check_plugins(const ComponentSet& components, const Config& config);
 [[nodiscard]] Finding check_data_folder(const Config& config);
-// PING, within two seconds. Blocking.
+// Enters it and gives it one key, within two seconds. Blocking.
 [[nodiscard]] Finding check_redis(const std::string& url);
 
 // "ok      key       OPENAI_API_KEY in the environment", a remedy on the same line behind " – ".

@@ -1,56 +1,67 @@
-// Whether a Redis server answers: PING over a plain connection, no library needed for that.
+// Whether a Redis takes events: it is entered as a host would enter it, and given one key that is gone at once. No
+// library needed for that.
 #include "host/app/doctor.hpp"
+#include "host/redis/redis_url.hpp"
 
 #include <boost/asio/connect.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
 #include <chrono>
+#include <vector>
 
 namespace cedar::host::app {
 namespace {
 
 namespace asio = boost::asio;
+using Generic = asio::generic::stream_protocol;
 
 constexpr std::chrono::seconds kTime{2};
 constexpr std::size_t kLineMax = 1024;
 
-struct Address {
-    std::string host, port = "6379", password;
-};
-
-// redis://[[user]:password@]host[:port][/database]
-Address address_of(std::string url) {
-    if (const auto scheme = url.find("://"); scheme != std::string::npos) url.erase(0, scheme + 3);
-    Address out;
-    if (const auto at = url.rfind('@'); at != std::string::npos) {
-        const auto colon = url.find(':');
-        if (colon < at) out.password = url.substr(colon + 1, at - colon - 1);
-        url.erase(0, at + 1);
-    }
-    url = url.substr(0, url.find('/'));
-    const auto colon = url.rfind(':');
-    out.host = url.substr(0, colon);
-    if (colon != std::string::npos) out.port = url.substr(colon + 1);
+std::string command(const std::vector<std::string>& words) {
+    std::string out = "*" + std::to_string(words.size()) + "\r\n";
+    for (const auto& word : words) out += "$" + std::to_string(word.size()) + "\r\n" + word + "\r\n";
     return out;
 }
 
-// One conversation: connect, write, read a line for each command.
+// Each is answered with one line.
+std::vector<std::string> commands(const redis::RedisUrl& url) {
+    std::vector<std::string> out;
+    if (!url.password.empty() && url.user.empty()) out.push_back(command({"AUTH", url.password}));
+    if (!url.user.empty()) out.push_back(command({"AUTH", url.user, url.password}));
+    if (url.database != 0) out.push_back(command({"SELECT", std::to_string(url.database)}));
+    out.push_back(command({"PING"}));
+    out.push_back(command({"SET", "cedar:doctor", "1", "PX", "1"}));
+    return out;
+}
+
+// One conversation: connect, write all commands, read a line for each until one is an error.
 struct Talk {
     explicit Talk(asio::io_context& loop) : resolver(loop), socket(loop) {}
 
-    void begin(const Address& address, std::string commands) {
-        request = std::move(commands);
-        resolver.async_resolve(address.host, address.port, [this](const auto& error, const auto& found) {
+    void begin(const redis::RedisUrl& url) {
+        for (auto& one : commands(url)) {
+            request += one;
+            ++open;
+        }
+        if (!url.path.empty()) return connect({asio::local::stream_protocol::endpoint(url.path)});
+        resolver.async_resolve(url.host, std::to_string(url.port), [this](const auto& error, const auto& found) {
             if (fails(error)) return;
-            asio::async_connect(socket, found, [this](const auto& failure, const auto&) {
-                if (!fails(failure)) send();
-            });
+            std::vector<Generic::endpoint> places;
+            for (const auto& entry : found) places.emplace_back(entry.endpoint());
+            connect(places);
         });
     }
-
+    void connect(const std::vector<Generic::endpoint>& places) {
+        asio::async_connect(socket, places, [this](const auto& error, const auto&) {
+            if (!fails(error)) send();
+        });
+    }
     void send() {
         asio::async_write(socket, asio::buffer(request), [this](const auto& error, std::size_t) {
             if (!fails(error)) read();
@@ -60,10 +71,10 @@ struct Talk {
         asio::async_read_until(socket, asio::dynamic_buffer(reply, kLineMax), "\r\n",
                                [this](const auto& error, std::size_t size) {
                                    if (fails(error)) return;
-                                   line = reply.substr(0, size - 2);
+                                   if (reply.starts_with('-')) refusal = reply.substr(1, size - 3);
                                    reply.erase(0, size);
-                                   if (line == "+OK") return read();  // the answer to AUTH
-                                   done = true;
+                                   --open;
+                                   if (open > 0 && refusal.empty()) read();
                                });
     }
     bool fails(const boost::system::error_code& error) {
@@ -72,28 +83,27 @@ struct Talk {
     }
 
     asio::ip::tcp::resolver resolver;
-    asio::ip::tcp::socket socket;
-    std::string request, reply, line, problem;
-    bool done = false;
+    Generic::socket socket;
+    std::string request, reply;
+    std::size_t open = 0;  // commands without a reply
+    std::string refusal, problem;
 };
-
-std::string bulk(const std::string& text) {
-    return "$" + std::to_string(text.size()) + "\r\n" + text + "\r\n";
-}
 
 }  // namespace
 
-Finding check_redis(const std::string& url) {
-    if (url.empty()) return {Health::skipped, "redis", "not configured", {}};
-    const Address address = address_of(url);
-    const std::string place = address.host + ":" + address.port;
+Finding check_redis(const std::string& text) {
+    if (text.empty()) return {Health::skipped, "redis", "not configured", {}};
+    const auto url = redis::parse_redis_url(text);
+    if (!url) return {Health::failed, "redis", url.error().message, "correct redis.url"};
+    const std::string place = url->place();
     asio::io_context loop(1);
     Talk talk(loop);
-    const auto auth = address.password.empty() ? std::string{} : "*2\r\n" + bulk("AUTH") + bulk(address.password);
-    talk.begin(address, auth + "*1\r\n" + bulk("PING"));
+    talk.begin(*url);
     loop.run_for(kTime);
-    if (talk.line == "+PONG") return {Health::ok, "redis", place, {}};
-    if (talk.done) return {Health::failed, "redis", place + " answers: " + talk.line, "check redis.url"};
+    if (!talk.refusal.empty())
+        return {Health::failed, "redis", place + " answers: " + talk.refusal,
+                "check redis.url, and what Redis allows"};
+    if (talk.open == 0) return {Health::ok, "redis", place, {}};
     return {Health::failed, "redis",
             place + " cannot be reached (" + (talk.problem.empty() ? "no answer in time" : talk.problem) + ")",
             "start it, or clear redis.url: cedar works without"};

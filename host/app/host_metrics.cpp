@@ -109,6 +109,9 @@ void watch_redis(Meter& meter, const redis::RedisEvents& redis) {
     watch(kGauge, "cedar_redis_behind", "Events that Redis does not have yet, about", &Health::behind);
     watch(kCounter, "cedar_redis_sent_total", "Events given to Redis", &Health::sent);
     watch(kCounter, "cedar_redis_taken_total", "Events of other hosts", &Health::taken);
+    watch(kGauge, "cedar_redis_refusing", "1 while Redis answers with errors", &Health::refusing);
+    watch(kCounter, "cedar_redis_losses_total", "How often Redis was up and then was not", &Health::losses);
+    watch(kCounter, "cedar_redis_garbage_total", "Entries of streams that are no events", &Health::garbage);
 }
 
 runtime::ServiceTable::Observer count_services(Meter& meter) {

@@ -68,12 +68,14 @@ void EventFetcher::start() {
     poll();
 }
 
-// A message may be lost with its connection, or with a full buffer.
+// A message may be lost with its connection, or with a full buffer; and a Redis that hangs while nothing is said is
+// found by asking it something.
 void EventFetcher::poll() {
     timer_.expires_after(options_.poll);
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
         const auto self = weak.lock();
         if (error || !self) return;
+        self->commands_->command({"PING"}, [](const redisReply*) {});
         self->on_commands_up();
         self->poll();
     });

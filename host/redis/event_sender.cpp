@@ -137,7 +137,7 @@ void EventSender::on_sent(const redisReply* reply, const ThreadPage& page) {
         ++refused;
         why.assign(one.str, one.len);
     }
-    if (refused > 0) state_.down(why);
+    if (refused > 0) state_.down(why, true);
     state_.count(page.events.size(), 0, 0);
     position_ = page.next;
     published_ = std::max(published_, page.events.back().position);
@@ -149,7 +149,7 @@ void EventSender::on_sent(const redisReply* reply, const ThreadPage& page) {
 
 // The same transaction again in a while; the log keeps it.
 void EventSender::retry(const std::string& reason) {
-    state_.down(reason);
+    state_.down(reason, true);
     timer_.expires_after(kRetryAfter);
     timer_.async_wait([weak = weak_from_this(), turn = turn_](boost::system::error_code error) {
         const auto self = weak.lock();

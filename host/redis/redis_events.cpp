@@ -49,8 +49,8 @@ void RedisEvents::Impl::start() {
                          sender->on_up();
                          fetcher->on_commands_up();
                      },
-                     [this](const std::string& reason) {
-                         state.down(reason);
+                     [this](const std::string& reason, bool refused) {
+                         state.down(reason, refused);
                          fetcher->on_commands_down();
                      },
                      nullptr});

@@ -44,11 +44,16 @@ public:
 
     struct Health {
         bool up = false;
-        std::string reason;         // why not
+        bool refusing = false;      // it is there, and answers with errors
+        std::string reason;         // why not up
         std::uint64_t sent = 0;     // events, since the start
         std::uint64_t taken = 0;    // of other hosts
         std::uint64_t garbage = 0;  // entries of streams that are no events
+        std::uint64_t losses = 0;   // how often it was up and then was not
         std::uint64_t behind = 0;   // positions between the log and what Redis has
+
+        // "ok", "refusing" or "away".
+        [[nodiscard]] const char* word() const { return up ? "ok" : refusing ? "refusing" : "away"; }
     };
     [[nodiscard]] Health health() const;
 

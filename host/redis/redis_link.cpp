@@ -98,6 +98,8 @@ void RedisLink::connect() {
         redisAsyncFree(context);
         return on_down(reason);
     }
+    // A connection for messages asks nothing: that its other side is gone is found by the system.
+    if (url.path.empty()) redisEnableKeepAlive(&context->c);
     adapter_ = std::make_shared<Adapter>(io_, weak_from_this(), context);
     adapter_->attach();
     // Both callbacks may come when nobody holds the link any more; hiredis frees the context after them.
@@ -134,19 +136,19 @@ void RedisLink::enter() {
 
 void RedisLink::check_entry(const redisReply* reply, bool last) {
     if (reply == nullptr) return;
-    if (reply->type == REDIS_REPLY_ERROR) return drop(std::string(reply->str, reply->len));
+    if (reply->type == REDIS_REPLY_ERROR) return drop(std::string(reply->str, reply->len), true);
     if (!last || up_) return;
     up_ = true;
     pause_ = options_.retry_min;
     if (events_.up) events_.up();
 }
 
-void RedisLink::on_down(const std::string& reason) {
+void RedisLink::on_down(const std::string& reason, bool refused) {
     adapter_.reset();
     waiting_.clear();
     up_ = false;
     if (stopped_) return;
-    if (events_.down) events_.down(reason);
+    if (events_.down) events_.down(reason, refused);
     retry_timer_.expires_after(pause_);
     pause_ = std::min(pause_ * 2, options_.retry_max);
     retry_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
@@ -156,10 +158,10 @@ void RedisLink::on_down(const std::string& reason) {
 }
 
 // Freeing answers every command with null. A context in the middle of a callback is freed by hiredis after it.
-void RedisLink::drop(const std::string& reason) {
+void RedisLink::drop(const std::string& reason, bool refused) {
     const auto adapter = adapter_;
     if (!adapter) return;
-    on_down(reason);
+    on_down(reason, refused);
     net::post(io_, [adapter] {
         if (adapter->context != nullptr) redisAsyncFree(adapter->context);
     });

@@ -29,8 +29,8 @@ public:
     };
     struct Events {
         std::function<void()> up;
-        std::function<void(const std::string& reason)> down;
-        std::function<void(const redisReply*)> message;  // of a subscription
+        std::function<void(const std::string& reason, bool refused)> down;  // refused: by an answer of Redis
+        std::function<void(const redisReply*)> message;                     // of a subscription
     };
 
     RedisLink(boost::asio::io_context& io, Options options, Events events);
@@ -44,7 +44,7 @@ public:
     // SUBSCRIBE and UNSUBSCRIBE: what comes goes to Events::message.
     void subscription(const std::vector<std::string>& arguments);
     // Ends the connection, as if the other side had; it is made again later.
-    void drop(const std::string& reason);
+    void drop(const std::string& reason, bool refused = false);
 
     struct Adapter;
 
@@ -53,7 +53,7 @@ private:
     void connect();
     void enter();
     void check_entry(const redisReply* reply, bool last);
-    void on_down(const std::string& reason);
+    void on_down(const std::string& reason, bool refused = false);
     void watch();
     void send(const std::vector<std::string>& arguments, Done done);
 

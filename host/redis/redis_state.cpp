@@ -23,17 +23,21 @@ void RedisState::up() {
     {
         const std::lock_guard lock(mutex_);
         if (std::exchange(health_.up, true)) return;
+        health_.refusing = false;
         health_.reason.clear();
         said_.clear();
     }
     say(true, "Redis at " + place_ + " takes events");
 }
 
-void RedisState::down(const std::string& reason) {
+void RedisState::down(const std::string& reason, bool refusing) {
     {
         const std::lock_guard lock(mutex_);
         const auto now = std::chrono::steady_clock::now();
-        const bool news = std::exchange(health_.up, false) || said_ != reason || now - said_at_ > kSayAgain;
+        const bool lost = std::exchange(health_.up, false);
+        const bool news = lost || said_ != reason || now - said_at_ > kSayAgain;
+        health_.losses += lost ? 1 : 0;
+        health_.refusing = refusing;
         health_.reason = reason;
         if (!news) return;
         said_ = reason;

@@ -11,8 +11,8 @@ public:
     RedisState(std::string place, Log& lines) : place_(std::move(place)), lines_(lines) {}
 
     void up();
-    // The same reason again within half a minute says nothing.
-    void down(const std::string& reason);
+    // `refusing`: Redis itself said so. The same reason again within half a minute is not logged.
+    void down(const std::string& reason, bool refusing);
     void count(std::uint64_t sent, std::uint64_t taken, std::uint64_t garbage);
     void sent_to(std::uint64_t position);
     [[nodiscard]] RedisEvents::Health health(std::uint64_t last_position) const;

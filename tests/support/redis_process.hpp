@@ -28,8 +28,8 @@ inline std::uint16_t free_port() {
     return ntohs(address.sin_port);
 }
 
-// A real redis-server of a test's own, on a loopback port and a Unix socket; it keeps nothing on disk, so a restart
-// loses everything. Ended with this object. Thread: one.
+// A real redis-server of a test's own, on a loopback port and a Unix socket; it keeps nothing on disk of itself, so
+// a restart loses everything that was not saved. Ended with this object. Thread: one.
 class RedisProcess {
 public:
     explicit RedisProcess(std::vector<std::string> more = {}) : port_(free_port()), more_(std::move(more)) {}
@@ -50,6 +50,8 @@ public:
         process_->kill(SIGKILL);
         process_->wait();
     }
+    // Arguments for the next start().
+    void add(const std::vector<std::string>& more) { more_.insert(more_.end(), more.begin(), more.end()); }
     void pause() { process_->kill(SIGSTOP); }
     void go_on() { process_->kill(SIGCONT); }
 

@@ -42,14 +42,23 @@ public:
     [[nodiscard]] EVP_PKEY* key() const { return key_.get(); }
     [[nodiscard]] X509* certificate() const { return certificate_.get(); }
     [[nodiscard]] std::string pem() const {
-        const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), &BIO_free);
+        const Memory out(BIO_new(BIO_s_mem()), &BIO_free);
         PEM_write_bio_X509(out.get(), certificate_.get());
-        char* data = nullptr;
-        const auto size = BIO_get_mem_data(out.get(), &data);
-        return {data, static_cast<std::size_t>(size)};
+        return text(out);
+    }
+    [[nodiscard]] std::string key_pem() const {
+        const Memory out(BIO_new(BIO_s_mem()), &BIO_free);
+        PEM_write_bio_PrivateKey(out.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr);
+        return text(out);
     }
 
 private:
+    using Memory = std::unique_ptr<BIO, decltype(&BIO_free)>;
+    static std::string text(const Memory& from) {
+        char* data = nullptr;
+        const auto size = BIO_get_mem_data(from.get(), &data);
+        return {data, static_cast<std::size_t>(size)};
+    }
     void add(int what, const std::string& value) {
         X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, what, value.c_str());
         CEDAR_CHECK(extension != nullptr);

@@ -86,6 +86,59 @@ TEST_F(Share, GoesOnWithoutRedisAndSaysSo) {
     EXPECT_NE(server->process().err().find("does not take events"), std::string::npos);
 }
 
+TEST_F(Share, HasAWordForHowRedisIs) {
+    RedisProcess redis;
+    const auto server = host(redis.url());
+    const auto is = [&](const std::string& word) {
+        http::Client client(server->port());
+        const auto ready = client.ask("GET", "/readyz");
+        return ready && ready->status == 200 && member(ready->body, "redis") == word &&
+               health(*server).find("\"state\":\"" + word + "\"") != std::string::npos;
+    };
+    const auto metrics = [&] { return http::Client(server->port()).ask("GET", "/metrics")->body; };
+    EXPECT_TRUE(eventually([&] { return is("away"); })) << health(*server);
+    redis.start();
+    EXPECT_TRUE(eventually([&] { return is("ok"); })) << health(*server);
+    EXPECT_NE(metrics().find("\ncedar_redis_up 1\n"), std::string::npos);
+    ASSERT_FALSE(redis.ask("CONFIG SET maxmemory 1").empty());
+    EXPECT_EQ(chat(server->port(), project_id(*server), "How long does a slate roof last?").last_type, "final");
+    EXPECT_TRUE(eventually([&] { return is("refusing"); })) << health(*server);
+    EXPECT_NE(health(*server).find("OOM"), std::string::npos) << health(*server);
+    const auto numbers = metrics();
+    for (const auto* line :
+         {"\ncedar_redis_up 0\n", "\ncedar_redis_refusing 1\n", "\ncedar_redis_losses_total 1\n"})
+        EXPECT_NE(numbers.find(line), std::string::npos) << line;
+    ASSERT_FALSE(redis.ask("CONFIG SET maxmemory 0").empty());
+    EXPECT_TRUE(eventually([&] { return is("ok"); })) << health(*server);
+    redis.kill();
+    EXPECT_TRUE(eventually([&] { return is("away"); })) << health(*server);
+    EXPECT_EQ(server->stop(), 0);
+}
+
+TEST_F(Share, IsLookedAtByTheDoctor) {
+    RedisProcess redis({"--requirepass", "hunter2hunter2"});
+    const auto doctor = [&](const std::string& url) {
+        const Ended ended = run({"doctor", "--aggregator", kExtractive, "--redis-url", url});
+        EXPECT_EQ((ended.out + ended.err).find("hunter2"), std::string::npos) << ended.out << ended.err;
+        return ended.out.substr(std::min(ended.out.size(), ended.out.find(" redis ")));
+    };
+    const auto address = "127.0.0.1:" + std::to_string(redis.port());
+    const auto known = "redis://:hunter2hunter2@" + address + "/2";
+    EXPECT_NE(doctor(known).find("cannot be reached (Connection refused)"), std::string::npos);
+    redis.start();
+    EXPECT_NE(doctor(known).find(address + " database 2\n"), std::string::npos) << doctor(known);
+    EXPECT_NE(doctor("unix://:hunter2hunter2@" + redis.path()).find(redis.path() + "\n"), std::string::npos);
+    EXPECT_NE(doctor("redis://" + address).find("answers: NOAUTH"), std::string::npos) << doctor(redis.url());
+    EXPECT_NE(doctor("redis://:hunter2wrong@" + address).find("answers: WRONGPASS"), std::string::npos);
+    EXPECT_NE(doctor("redis://:hunter2hunter2@" + address + "/99").find("DB index is out of range"),
+              std::string::npos);
+    ASSERT_FALSE(redis.ask("REPLICAOF 127.0.0.1 1", "hunter2hunter2").empty());
+    EXPECT_NE(doctor(known).find("answers: READONLY"), std::string::npos) << doctor(known);
+    redis.pause();
+    EXPECT_NE(doctor(known).find("no answer in time"), std::string::npos);
+    redis.go_on();
+}
+
 TEST_F(Share, HidesThePassword) {
     const std::string url = "redis://me:hunter2hunter2@127.0.0.1:1/0";
     const auto server = host(url);

@@ -88,7 +88,7 @@ TEST_F(RedisEventsTest, TakesEventsWhileThereIsNoRedisAndFillsTheGapLater) {
     Host host(server.url(), "aa", 20);  // most of it is no longer in memory
     host.say(1, 100);
     ASSERT_TRUE(eventually([&] { return !host.redis->health().reason.empty(); }));
-    EXPECT_FALSE(host.redis->health().up);
+    EXPECT_STREQ(host.redis->health().word(), "away");
     server.start();
     ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
     EXPECT_EQ(stream(server), up_to(100));
@@ -98,6 +98,8 @@ TEST_F(RedisEventsTest, TakesEventsWhileThereIsNoRedisAndFillsTheGapLater) {
     server.start();  // it has lost everything
     ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
     EXPECT_EQ(stream(server), up_to(300));
+    EXPECT_STREQ(host.redis->health().word(), "ok");
+    EXPECT_EQ(host.redis->health().losses, 1U);
     EXPECT_LT(host.lines.lines().size(), 20U);  // told, and not again and again
 }
 
@@ -108,6 +110,7 @@ TEST_F(RedisEventsTest, SurvivesAPauseWithoutSendingTwice) {
     host.say(1, 10);
     ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
     server.pause();
+    ASSERT_TRUE(eventually([&] { return !host.redis->health().up; }));  // though nothing was said meanwhile
     host.say(11, 200);
     ASSERT_TRUE(eventually([&] { return !host.redis->health().up; }));
     server.go_on();
@@ -127,12 +130,49 @@ TEST_F(RedisEventsTest, WaitsForARedisThatRefusesAndSaysWhy) {
         host.say(seq, seq + 9);
         EXPECT_TRUE(eventually([&] { return host.redis->health().reason.find(reason) != std::string::npos; }))
             << reason << host.redis->health().reason;
+        EXPECT_STREQ(host.redis->health().word(), "refusing");
         ASSERT_FALSE(server.ask(back).empty());
         EXPECT_TRUE(eventually([&] { return host.all_sent(); })) << reason;
         EXPECT_EQ(stream(server), up_to(seq + 9)) << reason;
     };
     refused("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "OOM", 11);
     refused("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "READONLY", 21);
+}
+
+// Answers come, each a little later than the last but within the time.
+TEST_F(RedisEventsTest, KeepsASlowRedisAndLosesNothing) {
+    RedisProcess server;
+    server.start();
+    Host host(server.url(), "aa");
+    host.say(1, 10);
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    for (std::uint64_t seq = 11; seq <= 51; seq += 10) {
+        ASSERT_FALSE(server.ask("CLIENT PAUSE 100 ALL").empty());
+        host.say(seq, seq + 9);
+    }
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    EXPECT_EQ(stream(server), up_to(60));
+}
+
+TEST_F(RedisEventsTest, WaitsForARedisThatLoadsItsData) {
+    RedisProcess server({"--loading-process-events-interval-bytes", "1024"});
+    server.start();
+    Host host(server.url(), "aa");
+    host.say(1, 10);
+    ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
+    // A value is large enough to be a step of the load; the waits between them make it a second.
+    for (int key = 0; key < 100; ++key)
+        ASSERT_FALSE(server.ask("SET k" + std::to_string(key) + " " + std::string(2000, 'x')).empty());
+    ASSERT_NE(server.ask("SAVE").find("+OK"), std::string::npos);
+    server.kill();
+    server.add({"--key-load-delay", "20000"});
+    host.say(11, 20);
+    server.start();
+    EXPECT_TRUE(eventually([&] { return host.redis->health().reason.find("LOADING") != std::string::npos; }))
+        << host.redis->health().reason;
+    EXPECT_STREQ(host.redis->health().word(), "refusing");
+    EXPECT_TRUE(eventually([&] { return host.all_sent(); }));
+    EXPECT_EQ(stream(server), up_to(20));
 }
 
 TEST_F(RedisEventsTest, EntersWithAPasswordAndOverAUnixSocketAndNeverSaysThePassword) {

@@ -14,6 +14,8 @@ class FaultsTest : public CedarTest {
 protected:
     // Starts the host with these settings ("server.header_time_ms=500") and remembers what it holds at rest.
     void host(const std::vector<std::string>& settings = {});
+    // Once more, after what a test needs has begun.
+    void take_base();
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     [[nodiscard]] Server& server() { return *server_; }
     [[nodiscard]] const std::string& project() const { return project_; }
