@@ -67,9 +67,9 @@ TEST_F(Doctor, SaysOfARealRedisWhetherItTakesTheHost) {
     says("redis://" + login + at, 0, "ok      redis");
     says("redis://default" + login + at + "/3", 0, "ok      redis");
     says("unix://" + login + redis.path(), 0, "ok      redis");
-    says("redis://" + at, 1, "answers: -NOAUTH");
-    says("redis://:another-" + login.substr(1) + at, 1, "answers: -WRONGPASS");
-    says("redis://" + login + at + "/99", 1, "answers: -ERR DB index is out of range – mend");
+    says("redis://" + at, 1, "answers: NOAUTH");
+    says("redis://:another-" + login.substr(1) + at, 1, "answers: WRONGPASS");
+    says("redis://" + login + at + "/99", 1, "DB index is out of range");
     redis.kill();
     says("redis://" + login + at, 1, "cannot be reached");
 }
