@@ -83,7 +83,7 @@ private:
     void invoke();
     void watch_return();
     void look_whether_stuck();
-    void conclude(bool had_started, ComponentResult result);
+    void conclude(bool had_started, ComponentResult&& result);
 
     struct Ask;
     [[nodiscard]] cedar_status ask_services(const cedar_call* requests, std::size_t count, cedar_reply* replies);
