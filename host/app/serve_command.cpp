@@ -14,8 +14,12 @@
 #include "host/http/server.hpp"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <condition_variable>
+#include <functional>
 #include <future>
+#include <mutex>
 #include <ostream>
 
 namespace cedar::host::app {
@@ -139,6 +143,16 @@ public:
             start_heartbeat(io_.context(), host_->control(), *limit / 2, [this] { manager_.tell("WATCHDOG=1"); });
     }
 
+    // A renewed certificate counts for the next connection; one that cannot be used changes nothing.
+    void renew() {
+        if (context_.config.path("server.tls_certificate").empty())
+            return note(context_.log, LogLevel::info, "app", "SIGHUP: there is no certificate to read again");
+        const auto renewed = server_->renew_certificate();
+        if (renewed) return note(context_.log, LogLevel::info, "app", "the certificate was read again");
+        note(context_.log, LogLevel::error, "app",
+             "the certificate before stays in use: " + renewed.error().message);
+    }
+
     // Refuse runs, let those going on finish, cancel the rest, end the connections, end the components, close the
     // store.
     void stop() {
@@ -170,13 +184,48 @@ private:
     std::uint16_t taken_port_ = 0;
 };
 
+// What signals ask for, carried to the thread that serves.
+class Asked {
+public:
+    void stop() { set(stop_); }
+    void renew() { set(renew_); }
+    // Waits; calls `renew` each time it is asked for, until it is asked to stop.
+    void wait(const std::function<void()>& renew) {
+        std::unique_lock lock(mutex_);
+        while (!stop_) {
+            changed_.wait(lock, [this] { return stop_ || renew_; });
+            if (!std::exchange(renew_, false) || stop_) continue;
+            lock.unlock();
+            renew();
+            lock.lock();
+        }
+    }
+
+private:
+    void set(bool& what) {
+        const std::lock_guard lock(mutex_);
+        what = true;
+        changed_.notify_one();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stop_ = false, renew_ = false;
+};
+
+// Whose terminal goes away is ended by SIGHUP, unless it has a certificate to read again.
+bool takes_sighup(const Config& config) {
+    return !config.path("server.tls_certificate").empty() || ::isatty(STDIN_FILENO) == 0;
+}
+
 }  // namespace
 
 int run_serve(CommandContext& context) {
     if (auto checked = check_doors(context.config); !checked) return fail(context, checked.error(), kUsage);
     raise_descriptor_limit(context.log);
-    std::promise<void> asked_to_stop;
-    const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });
+    Asked asked;
+    const std::function<void()> renew = [&asked] { asked.renew(); };
+    const SignalWatch watch([&asked] { asked.stop(); }, takes_sighup(context.config) ? renew : nullptr);
     auto host =
         Composition::make(context.config, context.redactor, context.clock, context.log, LargeEvents::referred);
     if (!host) return fail(context, host.error(), kUsage);
@@ -186,7 +235,7 @@ int run_serve(CommandContext& context) {
     serving.announce();
     serving.report();
     serving.watch();
-    asked_to_stop.get_future().wait();
+    asked.wait([&serving] { serving.renew(); });
     context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
     serving.stop();
     return kDone;
