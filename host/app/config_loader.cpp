@@ -96,8 +96,9 @@ private:
         if (value.rfind("~/", 0) == 0 && !variable("HOME").empty()) {
             return (fs::path(variable("HOME")) / value.substr(2)).string();
         }
-        if (value.empty() || base.empty() || fs::path(value).is_absolute()) return value;
-        return (base / value).lexically_normal().string();
+        if (value.empty() || fs::path(value).is_absolute()) return value;
+        const fs::path folder = inputs_.working_folder / base;
+        return folder.empty() ? value : (folder / value).lexically_normal().string();
     }
 
     void put(const Key& key, ConfigValue value, Origin origin, const fs::path& base) {

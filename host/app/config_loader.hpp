@@ -21,6 +21,8 @@ struct ConfigInputs {
     std::vector<std::pair<std::string, std::string>> environment;  // name and value
     std::vector<FlagSetting> flags;
     std::optional<std::filesystem::path> file;  // --config; then it must exist
+    // Where relative paths outside of files begin, absolute: a child process may work elsewhere. Empty: they stay.
+    std::filesystem::path working_folder;
     // The file's text; nothing when there is no such file. Replaced in tests.
     std::function<Result<std::optional<std::string>>(const std::filesystem::path&)> read_file;
 };

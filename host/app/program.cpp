@@ -13,7 +13,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <ostream>
+#include <system_error>
 
 namespace cedar::host::app {
 namespace {
@@ -24,6 +26,8 @@ Result<LoadedConfig> configuration(const CommandLine& line) {
     inputs.flags = line.flags;
     inputs.file = line.config_file;
     inputs.read_file = read_config_file;
+    std::error_code unknown;  // a folder that is gone has no name
+    inputs.working_folder = std::filesystem::current_path(unknown);
     return load_config(inputs);
 }
 

@@ -10,7 +10,7 @@ void Run::Impl::aggregate(Now now, const std::optional<Repair>& repair) {
         aggregator_body(request, turn, identity.project_id, prompt, slots, repair, limits.max_document_bytes));
     const JsonLimits bounds{.max_bytes = 2 * limits.max_document_bytes, .max_depth = 128};
     if (aggregator->input->text() != "{}")
-        if (const auto valid = aggregator->input->validate_text(*body, bounds); !valid)
+        if (const auto valid = aggregator->input->validate_made(*body, bounds); !valid)
             return aggregator_failed(now, {"invalid_input", valid.error().message, {}, false, ErrorSource::schema});
     aggregator_runs = true;
     act(StartInvocations{{{aggregator_slot(), aggregator, body, aggregator_deadline}}});

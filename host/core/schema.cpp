@@ -20,9 +20,16 @@ public:
     }
 
     [[nodiscard]] Result<void> validate_text(std::string_view text, const JsonLimits& limits) const override {
+        if (auto checked = check_json(text, limits); !checked) return checked;
+        if (surely_fits(schema_.nodes.front(), text, max_steps_)) return {};
         LocalJson document;
         const auto value = document.parse(text, limits);
         return value ? validate(**value) : std::move(value).error();
+    }
+
+    [[nodiscard]] Result<void> validate_made(std::string_view text, const JsonLimits& limits) const override {
+        if (text.size() <= limits.max_bytes && surely_fits(schema_.nodes.front(), text, max_steps_)) return {};
+        return validate_text(text, limits);
     }
 
     [[nodiscard]] const std::string& text() const override { return schema_.text; }

@@ -35,6 +35,9 @@ public:
     [[nodiscard]] virtual Result<void> validate(const JsonValue& value) const = 0;
     // Parses (parse_json's rules and `limits`) and validates in one pass, keeping nothing. Thread: any.
     [[nodiscard]] virtual Result<void> validate_text(std::string_view text, const JsonLimits& limits) const = 0;
+    // The same of text that the host itself put together from JSON that was checked: no look is taken at what the
+    // schema asks nothing of. Thread: any.
+    [[nodiscard]] virtual Result<void> validate_made(std::string_view text, const JsonLimits& limits) const = 0;
 
     // The schema as it came, compact. Lives as long as the object.
     [[nodiscard]] virtual const std::string& text() const = 0;

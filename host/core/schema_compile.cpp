@@ -64,6 +64,8 @@ bool SchemaCompiler::finish(SchemaNode& made) {
         if (bound->has_value() && (*bound)->text.empty())
             return fail(bound == &made.minimum ? "expected \"minimum\" beside \"exclusiveMinimum\""
                                                : "expected \"maximum\" beside \"exclusiveMaximum\"");
+    made.skimmable = made.pattern_properties.empty() && made.all_of.empty() && made.any_of.empty() &&
+                     made.one_of.empty() && made.negated == nullptr && !made.pattern && !made.unique_items;
     return true;
 }
 

@@ -60,6 +60,10 @@ struct SchemaNode {
 
     std::string ref_name;             // of "#/definitions/<name>"
     const SchemaNode* ref = nullptr;  // then nothing else above is set
+
+    bool skimmable = false;  // its own keywords are such as surely_fits() can be sure of
+
+    [[nodiscard]] const Property* find(std::string_view name) const;
 };
 
 struct CompiledSchema {
@@ -74,6 +78,10 @@ struct CompiledSchema {
 // Refuses references that lead back to themselves without a step into the instance, and chains of more than
 // 32 schemas for one value. `document` pointers in messages are by definition name.
 [[nodiscard]] Result<void> check_references(const CompiledSchema& schema);
+
+// True: the value fits; this reads the text once, only where the schema looks, and builds nothing. False: it fits
+// or it does not, which validate_value() knows, and has the words for. `json` is JSON for sure.
+[[nodiscard]] bool surely_fits(const SchemaNode& root, std::string_view json, std::uint64_t max_steps);
 
 [[nodiscard]] Result<void> validate_value(const SchemaNode& root, const JsonValue& value, std::uint64_t max_steps);
 

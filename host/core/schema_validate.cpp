@@ -139,7 +139,7 @@ private:
             return fail_size(value, "maxProperties ", node.max_properties);
         std::size_t required = 0;
         for (const auto& member : value.GetObject()) {
-            const auto* property = find(node, view(member.name));
+            const auto* property = node.find(view(member.name));
             if (property != nullptr && property->required) ++required;
             if (!this->member(node, property, member)) return below(view(member.name));
         }
@@ -157,13 +157,6 @@ private:
         if (known) return true;
         if (node.closed) return fail(member.value, [] { return "no such property (additionalProperties false)"; });
         return node.additional == nullptr || apply(*node.additional, member.value);
-    }
-
-    static const SchemaNode::Property* find(const SchemaNode& node, std::string_view name) {
-        const auto found =
-            std::lower_bound(node.properties.begin(), node.properties.end(), name,
-                             [](const auto& property, auto wanted) { return property.name < wanted; });
-        return found != node.properties.end() && found->name == name ? &*found : nullptr;
     }
 
     bool fail_required(const SchemaNode& node, const JsonValue& value) {
@@ -275,6 +268,12 @@ private:
 };
 
 }  // namespace
+
+const SchemaNode::Property* SchemaNode::find(std::string_view name) const {
+    const auto found = std::lower_bound(properties.begin(), properties.end(), name,
+                                        [](const auto& property, auto wanted) { return property.name < wanted; });
+    return found != properties.end() && found->name == name ? &*found : nullptr;
+}
 
 Result<void> validate_value(const SchemaNode& root, const JsonValue& value, std::uint64_t max_steps) {
     return Validator(max_steps).run(root, value);

@@ -83,7 +83,9 @@ void EventSender::on_place(const redisReply* reply) {
 
 void EventSender::pump() {
     woken_.store(false);
-    if (!placed_ || busy_ || !link_->up()) return;
+    if (!placed_ || !link_->up()) return;
+    again_ = busy_;  // what is being read may have been read before this news
+    if (busy_) return;
     busy_ = true;
     log_.read_own(position_, kBatchBytes, [self = shared_from_this(), turn = turn_](ThreadPage page) {
         net::post(self->io_, [self, turn, page = std::move(page)]() mutable {
@@ -98,7 +100,7 @@ void EventSender::on_page(ThreadPage page) {
     const bool moved = page.next > position_;
     position_ = std::max(position_, page.next);
     state_.sent_to(position_);
-    if (moved || woken_.load()) pump();
+    if (moved || again_) pump();
 }
 
 void EventSender::send(const ThreadPage& page) {

@@ -45,6 +45,7 @@ private:
     std::int64_t connection_ = 0;  // as Redis numbers it
     std::uint64_t turn_ = 0;       // of the connection: answers of an earlier one do not count
     bool placed_ = false, placed_once_ = false, busy_ = false;
+    bool again_ = false;  // there was news while it was busy
 };
 
 }  // namespace cedar::host::redis

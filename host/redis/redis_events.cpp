@@ -74,7 +74,8 @@ void RedisEvents::Impl::drain(std::chrono::steady_clock::time_point until, std::
     if (sender->idle() || std::chrono::steady_clock::now() >= until) {
         commands->stop();
         messages->stop();
-        return done.set_value();
+        // What they have ended is given back by the loop, before this: both are put into its queue from within.
+        return net::post(io, [&done] { done.set_value(); });
     }
     drain_timer.expires_after(std::chrono::milliseconds(5));
     drain_timer.async_wait([this, until, &done](boost::system::error_code) { drain(until, done); });
@@ -97,10 +98,6 @@ void RedisEvents::stop(std::chrono::milliseconds limit) {
     });
     drained.get_future().wait();
     impl_->news.reset();
-    // What ended is given back by the loop itself; it has a moment for that.
-    std::promise<void> freed;
-    net::post(impl_->io, [&freed] { freed.set_value(); });
-    freed.get_future().wait();
     impl_->io.stop();
     impl_->thread.join();
 }

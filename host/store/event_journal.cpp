@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <memory>
 #include <system_error>
+#include <thread>
 
 namespace cedar::host::store {
 namespace {
@@ -29,6 +31,26 @@ std::size_t aligned(std::size_t bytes) {
                           std::error_code(error, std::generic_category()).message()});
 }
 
+// Offset of Header::owner in the file.
+constexpr off_t kOwnerAt = 3 * sizeof(std::uint64_t);
+
+bool owner_is_gone(int file) {
+    std::int64_t owner = 0;
+    return ::pread(file, &owner, sizeof owner, kOwnerAt) == ssize_t{sizeof owner} && owner > 0 &&
+           ::kill(static_cast<pid_t>(owner), 0) != 0 && errno == ESRCH;
+}
+
+// A lock goes with the open file, which a child has too until it runs its own program. A host that was killed just
+// then is gone, and its lock is not yet: another journal would be taken, and what it said be missing.
+bool take(int file, const std::function<void()>& pause) {
+    const auto until = std::chrono::steady_clock::now() + EventJournal::kLeftBehindWait;
+    while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        if (!owner_is_gone(file) || std::chrono::steady_clock::now() >= until) return false;
+        pause();
+    }
+    return true;
+}
+
 }  // namespace
 
 // The first page. `tail` is an offset that counts over all laps, as all offsets here.
@@ -37,6 +59,7 @@ struct EventJournal::Header {
         : magic(the_magic), bytes(the_bytes), tail(the_tail) {}
     std::uint64_t magic, bytes;
     std::atomic<std::uint64_t> tail;
+    std::atomic<std::int64_t> owner{0};  // the process that has, or had, the file
 };
 // Before each entry. It is one only if `offset` is its own place in this lap, and that is written last: a process
 // that is killed while it writes leaves the entry of the lap before, or none.
@@ -45,11 +68,16 @@ struct EventJournal::Entry {
     std::uint32_t length, check;
 };
 
-std::unique_ptr<EventJournal> EventJournal::open(const std::filesystem::path& path, std::size_t bytes) {
+void EventJournal::a_moment() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+std::unique_ptr<EventJournal> EventJournal::open(const std::filesystem::path& path, std::size_t bytes,
+                                                 const std::function<void()>& pause) {
     bytes = aligned(bytes);
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) fail(path, errno);
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (!take(file, pause)) {
         ::close(file);
         return nullptr;
     }
@@ -75,6 +103,7 @@ std::unique_ptr<EventJournal> EventJournal::open(const std::filesystem::path& pa
         std::construct_at(static_cast<Header*>(memory), kMagic, bytes,
                           bytes);  // the first lap is 1: offset 0 means nothing was written
     }
+    journal->header().owner.store(::getpid());
     return journal;
 }
 

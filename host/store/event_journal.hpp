@@ -1,8 +1,10 @@
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,8 +17,11 @@ namespace cedar::host::store {
 // Thread: append() one at a time; release() from any.
 class EventJournal {
 public:
-    // Nothing when another process holds the file; throws io. Blocking.
-    [[nodiscard]] static std::unique_ptr<EventJournal> open(const std::filesystem::path& file, std::size_t bytes);
+    // Nothing when another process holds the file; throws io. What a process that is gone has left to a child it
+    // was just starting is waited for, at most kLeftBehindWait: `pause` is called between two looks. Blocking.
+    static constexpr std::chrono::milliseconds kLeftBehindWait{2000};
+    [[nodiscard]] static std::unique_ptr<EventJournal> open(const std::filesystem::path& file, std::size_t bytes,
+                                                            const std::function<void()>& pause = a_moment);
     ~EventJournal();
     EventJournal(const EventJournal&) = delete;
     EventJournal& operator=(const EventJournal&) = delete;
@@ -30,6 +35,7 @@ public:
     void release(std::uint64_t until);
 
 private:
+    static void a_moment();
     struct Header;
     struct Entry;
     EventJournal(int file, std::byte* memory, std::size_t bytes);

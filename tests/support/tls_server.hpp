@@ -22,7 +22,8 @@ namespace cedar::host {
 // A key and a certificate that it signed itself, for one name, made when asked for.
 class SelfSigned {
 public:
-    explicit SelfSigned(const std::string& subject_alternative) : key_(EVP_EC_gen("P-256"), &EVP_PKEY_free) {
+    explicit SelfSigned(const std::string& subject_alternative)
+        : key_(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), &EVP_PKEY_free) {
         CEDAR_CHECK(key_ != nullptr);
         X509* x = certificate_.get();
         X509_set_version(x, X509_VERSION_3);

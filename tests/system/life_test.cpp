@@ -26,6 +26,16 @@ TEST_F(Life, ADroppedLibraryIsUsedByTheNextRun) {
     EXPECT_EQ(server->stop(), 0);
 }
 
+// Those who try and run libraries work in other folders.
+TEST_F(Life, FoldersMayBeNamedRelativeToTheWorkingFolder) {
+    drop("good");
+    Process listing({CEDAR_PROGRAM, "components", "--data-dir", "data", "--plugins", "plugins", "--aggregator",
+                     "aggregator.extractive"},
+                    {.environment = {}, .input = {}, .folder = folder_.path().string()});
+    EXPECT_EQ(listing.wait(), 0) << listing.out() << listing.err();
+    EXPECT_NE(listing.out().find("fixture.good"), std::string::npos) << listing.out() << listing.err();
+}
+
 TEST_F(Life, AHalfCopiedLibraryIsRejectedUntilItIsWhole) {
     drop("aggregates");
     const auto server = serve_folder();

@@ -64,7 +64,7 @@ TEST_F(Resume, EndsARunThatWasCutOffByAKillOnce) {
         for (int restart = 0; restart < 2; ++restart) {
             server = waiting_server();
             auto events = resume(server->port(), project, run_id, 0);
-            ASSERT_GT(events.size(), seen.size()) << "seed " << seed;
+            ASSERT_GT(events.size(), seen.size()) << "seed " << seed << " " << testing::PrintToString(events);
             for (std::size_t i = 0; i < events.size(); ++i) {
                 EXPECT_TRUE(is_event(events[i]));
                 EXPECT_EQ(member(events[i], "seq"), std::to_string(i + 1));

@@ -1,6 +1,7 @@
 #include "host/redis/redis_events.hpp"
 
 #include "host/runtime/thread_event_log.hpp"
+#include "tests/integration/redis/late_log.hpp"
 #include "tests/support/make_event.hpp"
 #include "tests/support/memory_event_archive.hpp"
 #include "tests/support/recording_log.hpp"
@@ -81,6 +82,20 @@ TEST_F(RedisEventsTest, SendsEventsInOrderAndOnce) {
     ASSERT_TRUE(eventually([&] { return host.all_sent(); }));
     EXPECT_EQ(stream(server), up_to(500));
     EXPECT_EQ(host.redis->health().sent, 500U);
+}
+
+TEST_F(RedisEventsTest, SendsWhatWasSaidWhileItFoundNothing) {
+    RedisProcess server;
+    server.start();
+    MemoryEventArchive archive;
+    RecordingLog lines;
+    runtime::ThreadEventLog log({{}, {65536}}, archive);
+    LateLog late(log);
+    RedisOptions options;
+    options.url = parse_redis_url(server.url()).value();
+    options.host_name = "aa";
+    RedisEvents redis(options, late, log, lines);
+    EXPECT_TRUE(eventually([&] { return stream(server) == up_to(1); }));
 }
 
 TEST_F(RedisEventsTest, TakesEventsWhileThereIsNoRedisAndFillsTheGapLater) {

@@ -5,6 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <deque>
 #include <random>
 
@@ -35,6 +39,34 @@ TEST_F(EventJournalTest, HoldsWhatWasNotReleased) {
 TEST_F(EventJournalTest, IsHeldByOneAtATime) {
     const auto journal = open();
     EXPECT_EQ(open(), nullptr);
+}
+
+// A host that was killed while it started a child: the child has the lock until it runs its own program.
+TEST_F(EventJournalTest, IsTakenOnceWhatAGoneProcessLeftToAChildEnds) {
+    int gate[2];
+    ASSERT_EQ(::pipe(gate), 0);
+    const pid_t host = ::fork();
+    ASSERT_GE(host, 0);
+    if (host == 0) {
+        const auto journal = open();
+        const bool said = !journal->left_over().empty() || !journal->append("seen");
+        if (::fork() != 0) ::_exit(said ? 1 : 0);
+        char none = 0;
+        ::close(gate[1]);
+        ::_exit(::read(gate[0], &none, 1) == 0 ? 0 : 1);
+    }
+    ::close(gate[0]);
+    int status = 0;
+    ASSERT_EQ(::waitpid(host, &status, 0), host);
+    ASSERT_EQ(status, 0);
+    int looks = 0;
+    const auto journal = EventJournal::open(folder_ / "journal", 4096, [&] {
+        if (looks++ == 0) ::close(gate[1]);
+        ::sched_yield();
+    });
+    EXPECT_GE(looks, 1);
+    ASSERT_NE(journal, nullptr);
+    EXPECT_EQ(journal->left_over(), std::vector<std::string>{"seen"});
 }
 
 TEST_F(EventJournalTest, SaysWhenItIsFullAndTakesMoreOnceReleased) {

@@ -155,5 +155,16 @@ TEST_F(ConfigLoader, PathsInTheFileAreRelativeToTheFile) {
               (std::vector<std::string>{"/home/ann/CedarPyData/mine", "/abs", "/home/ann/x"}));
 }
 
+TEST_F(ConfigLoader, OtherRelativePathsBeginAtTheWorkingFolder) {
+    inputs.working_folder = "/home/ann/work";
+    files["my/cedar.toml"] = "prompts = \"words\"";
+    flag("--data-dir", "data_dir", {"./data"});
+    variable("CEDAR_PLUGINS", "mine:/abs");
+    inputs.file = "my/cedar.toml";
+    EXPECT_EQ(config().text("data_dir"), "/home/ann/work/data");
+    EXPECT_EQ(config().list("plugins"), (std::vector<std::string>{"/home/ann/work/mine", "/abs"}));
+    EXPECT_EQ(config().text("prompts"), "/home/ann/work/my/words");
+}
+
 }  // namespace
 }  // namespace cedar::host::app

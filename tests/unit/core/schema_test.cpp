@@ -25,6 +25,8 @@ std::string verdict(std::string_view schema, std::string_view text) {
     EXPECT_TRUE(document);
     const auto from_value = made->validate(*document);
     EXPECT_EQ(from_text.has_value(), from_value.has_value());
+    const auto made_by_host = made->validate_made(text, {});
+    EXPECT_EQ(made_by_host ? "" : made_by_host.error().message, from_text ? "" : from_text.error().message);
     return from_text ? "ok" : from_text.error().message;
 }
 
@@ -81,6 +83,14 @@ TEST(Schema, EnforcesEachKeyword) {
         EXPECT_EQ(verdict(c.schema, c.good), "ok") << c.schema;
         EXPECT_EQ(verdict(c.schema, c.bad), c.message) << c.schema;
     }
+}
+
+TEST(Schema, BoundsAlsoTheTextThatTheHostMade) {
+    const auto schema = compiled(R"({"type":"object"})");
+    EXPECT_TRUE(schema->validate_made(R"({"a":1})", {.max_bytes = 7}));
+    const auto refused = schema->validate_made(R"({"a":12})", {.max_bytes = 7});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::limit);
 }
 
 TEST(Schema, RefusesWhatItWouldNotEnforce) {
