@@ -51,7 +51,7 @@ TEST_F(ClockFaults, AJumpEndsNothingAndLosesNothing) {
     for (auto event = waiting.next_text(); !event.empty(); event = waiting.next_text()) all.push_back(event);
     EXPECT_EQ(member(all.back(), "type"), "final") << all.back();
     EXPECT_LT(day(all.back()), today) << "the clock did not jump";
-    set(36 * 3600);                       // and forward
+    set(36 * 3600);  // and forward
     const auto next = chat(host->port(), id, R"({"content":"roof","thread_id":)" + thread + "}");
     EXPECT_EQ(next.last_type, "final") << next.all();
     EXPECT_GT(day(next.events.back()), today);
