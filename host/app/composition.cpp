@@ -58,7 +58,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
       bodies_(event_body_limits(config)),
       referring_(events_, bodies_),
       store_(std::move(store)),
-      models_(config, clock, log),
+      models_(config, redactor, clock, log),
       watched_events_(large == LargeEvents::referred ? static_cast<EventLog&>(referring_) : events_, models_),
       redacted_events_(watched_events_, redactor),
       redacted_store_(*store_, redactor),

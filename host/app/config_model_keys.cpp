@@ -48,7 +48,7 @@ constexpr std::array kKeys{
         .type = KeyType::decimal,
         .fallback = "0",
         .max = 1000000,
-        .help = "US dollars of a UTC day, counted since the start; 0: no cap"},
+        .help = "US dollars of a UTC day, kept over restarts; 0: no cap"},
     Key{.name = "llm.ca_file",
         .type = kPath,
         .help = "Certificates to trust for the endpoint; empty: the system's"},

@@ -85,6 +85,10 @@ Finding judge(const Answer& answer, const std::string& url) {
         return {Health::failed, "endpoint", url + " answers HTTP " + std::to_string(answer.status),
                 "the server has a fault; ask again later"};
     }
+    if (answer.status == kOk && !parse_json(answer.body, {.max_bytes = kAnswerBytesMax})) {
+        return {Health::failed, "endpoint", url + " answers with something else than JSON",
+                "check llm.base_url (OPENAI_BASE_URL): the path of the interface, often /v1, belongs to it"};
+    }
     return {Health::ok, "endpoint", url, {}};
 }
 

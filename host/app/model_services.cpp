@@ -2,6 +2,7 @@
 
 #include "host/app/config.hpp"
 #include "host/app/model_config.hpp"
+#include "host/runtime/redacting_ports.hpp"
 #include "host/services/llm/capability_probe.hpp"
 #include "host/services/llm/test_mode.hpp"
 
@@ -14,6 +15,12 @@ namespace {
 // Everything that a component may ask for works there.
 constexpr services::llm::Capabilities kTestMode{true, true, true, true, "test_mode"};
 
+services::llm::LlmOptions options_of(const Config& config) {
+    auto options = llm_options(config);
+    options.day_file = config.path("data_dir") / "llm-costs-today";
+    return options;
+}
+
 std::string number(double value) {
     std::array<char, 32> digits{};
     return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
@@ -21,15 +28,15 @@ std::string number(double value) {
 
 }  // namespace
 
-ModelServices::ModelServices(const Config& config, const Clock& clock, Log& log)
+ModelServices::ModelServices(const Config& config, const Redactor& redactor, const Clock& clock, Log& log)
     : has_key_(!config.model_key().value.empty()), test_mode_(config.test_mode()), loop_(1, log) {
     if (test_mode_) {
         chat_service_ = services::llm::make_test_mode_chat();
         capabilities_ = services::llm::make_fixed_capabilities(kTestMode);
         return;
     }
-    chat_ = std::make_shared<services::llm::LlmChat>(llm_options(config), loop_.context(), clock, log);
-    chat_service_ = chat_;
+    chat_ = std::make_shared<services::llm::LlmChat>(options_of(config), loop_.context(), clock, log);
+    chat_service_ = std::make_shared<runtime::RedactingService>(chat_, redactor);
     capabilities_ = std::make_shared<services::llm::CapabilityProbe>(chat_);
     loop_.start();
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "host/app/io_threads.hpp"
+#include "host/core/redactor.hpp"
 #include "host/ports/event_log.hpp"
 #include "host/runtime/service_table.hpp"
 #include "host/services/llm/llm_chat.hpp"
@@ -16,7 +17,7 @@ class Config;
 class ModelServices {
 public:
     // All references outlive it.
-    ModelServices(const Config& config, const Clock& clock, Log& log);
+    ModelServices(const Config& config, const Redactor& redactor, const Clock& clock, Log& log);
     ~ModelServices();  // stops
 
     void add_to(runtime::ServiceTable& table) const;

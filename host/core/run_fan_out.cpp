@@ -35,6 +35,7 @@ void Run::Impl::dispatch(Now now) {
     StartInvocations start;
     for (const auto slot : refuse_inputs(*body, problems))
         start.batch.push_back({slot, slots[slot].candidate.component, body, fan_out->deadline_of(slot)});
+    actions.reserve(actions.size() + 2 * slots.size() + 1);
     // The components work while the events are written.
     if (!start.batch.empty()) act(std::move(start));
     for (const auto& slot : slots) {

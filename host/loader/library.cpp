@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <boost/dll/shared_library.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <memory>
@@ -74,8 +75,12 @@ Error init_failed(std::string what, const std::string& logged) {
 std::shared_ptr<std::mutex> control_of(const std::filesystem::path& copy) {
     static std::mutex guard;
     static std::map<std::string, std::weak_ptr<std::mutex>> all;
+    static std::size_t sweep_at = 64;  // looked through as it doubles: a thousand are loaded at a start
     const std::lock_guard lock(guard);
-    std::erase_if(all, [](const auto& entry) { return entry.second.expired(); });
+    if (all.size() >= sweep_at) {
+        std::erase_if(all, [](const auto& entry) { return entry.second.expired(); });
+        sweep_at = std::max<std::size_t>(64, 2 * all.size());
+    }
     auto& known = all[copy.native()];
     auto control = known.lock();
     if (!control) known = control = std::make_shared<std::mutex>();

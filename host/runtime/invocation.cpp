@@ -155,7 +155,7 @@ ComponentResult Invocation::result_of_stop() const {
 }
 
 // The token goes first: what the library does with it from now on is stale.
-void Invocation::conclude(bool had_started, ComponentResult result) {
+void Invocation::conclude(bool had_started, ComponentResult&& result) {
     const auto keep = shared_from_this();
     InProcessRuntime& runtime = owner_->runtime();
     if (watched_) runtime.deadlines.remove(*this);

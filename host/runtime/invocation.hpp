@@ -79,7 +79,7 @@ private:
     [[nodiscard]] ComponentResult result_of(RawOutcome outcome) const noexcept;
     [[nodiscard]] ComponentResult result_of_stop() const;
     void invoke();
-    void conclude(bool had_started, ComponentResult result);
+    void conclude(bool had_started, ComponentResult&& result);
 
     struct Ask;
     [[nodiscard]] cedar_status ask_services(const cedar_call* requests, std::size_t count, cedar_reply* replies);

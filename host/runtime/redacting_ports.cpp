@@ -47,4 +47,9 @@ void RedactingStore::close_turn(TurnOutcome outcome, Done<void> done) {
     real_.close_turn(std::move(outcome), std::move(done));
 }
 
+Service::Cancel RedactingService::call(ServiceCall call, Done done) {
+    if (!redactor_.clean(call.body)) call.body = redactor_.redact(call.body);
+    return real_->call(std::move(call), std::move(done));
+}
+
 }  // namespace cedar::host::runtime

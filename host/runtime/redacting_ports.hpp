@@ -3,6 +3,7 @@
 #include "host/ports/event_log.hpp"
 #include "host/ports/log.hpp"
 #include "host/ports/runs.hpp"
+#include "host/ports/service.hpp"
 #include "host/ports/store.hpp"
 
 #include <memory>
@@ -80,6 +81,20 @@ public:
 
 private:
     Store& real_;
+    const Redactor& redactor_;
+};
+
+// What a component sends out of the process through a service: documents are stored as they came in, so their
+// passages may have anything in them.
+class RedactingService final : public Service {
+public:
+    RedactingService(std::shared_ptr<Service> real, const Redactor& redactor)
+        : real_(std::move(real)), redactor_(redactor) {}
+    [[nodiscard]] std::string_view name() const override { return real_->name(); }
+    [[nodiscard]] Cancel call(ServiceCall call, Done done) override;
+
+private:
+    std::shared_ptr<Service> real_;
     const Redactor& redactor_;
 };
 

@@ -19,11 +19,14 @@ class RunInbox final : public InvocationObserver {
 public:
     static constexpr std::size_t kEmissionsMax = 4096;
 
+    // With constructors, so that they are made where they stay: a result is large to move.
     struct Ended {
+        Ended(std::size_t of, ComponentResult&& what) : slot(of), result(std::move(what)) {}
         std::size_t slot;
         ComponentResult result;
     };
     struct Emitted {
+        Emitted(std::size_t of, EmitKind what, std::string&& text) : slot(of), kind(what), json(std::move(text)) {}
         std::size_t slot;
         EmitKind kind;
         std::string json;
@@ -33,7 +36,9 @@ public:
     explicit RunInbox(std::function<void()> wake) : wake_(std::move(wake)) {}
 
     void on_ended(std::size_t slot, ComponentResult result) override {
-        put([&](std::vector<Item>& items) { items.emplace_back(Ended{slot, std::move(result)}); });
+        put([&](std::vector<Item>& items) {
+            items.emplace_back(std::in_place_type<Ended>, slot, std::move(result));
+        });
     }
     void on_emitted(std::size_t slot, EmitKind kind, std::string json) override {
         put([&](std::vector<Item>& items) {
@@ -42,7 +47,7 @@ public:
                 return;
             }
             ++emissions_;
-            items.emplace_back(Emitted{slot, kind, std::move(json)});
+            items.emplace_back(std::in_place_type<Emitted>, slot, kind, std::move(json));
         });
     }
 

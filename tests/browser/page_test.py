@@ -240,6 +240,12 @@ class PageTest(unittest.TestCase):
             self.ask(QUESTION)
             self.wait_for("complete", "partial")
             self.assertIn("in test mode", page.text(".answer .by"))
+            # However far one reads down, it stays in sight and nothing lies over it.
+            page.evaluate("document.querySelector('.talk').style.paddingBottom = '3000px'")
+            page.evaluate("window.scrollTo(0, 1500)")
+            top = page.evaluate("window.scrollY && document.querySelector('.notice').getBoundingClientRect().top")
+            self.assertTrue(0 < top < 100, top)
+            self.assertIn("notice", page.evaluate(f"document.elementFromPoint(60, {top} + 8).className"))
             if options.pictures:
                 page.screenshot(os.path.join(options.pictures, "test_mode.png"))
             page.open("about:blank")

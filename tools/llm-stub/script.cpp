@@ -43,8 +43,8 @@ bool take_headers(const JsonValue& value, Reply& reply) {
 
 bool take_field(std::string_view name, const JsonValue& value, Reply& reply) {
     if (name == "headers") return take_headers(value, reply);
-    if (name == "endless") {
-        reply.endless = value.IsBool() && value.GetBool();
+    if (name == "endless" || name == "latin1") {
+        (name == "endless" ? reply.endless : reply.latin1) = value.IsBool() && value.GetBool();
         return value.IsBool();
     }
     if (name == "text" || name == "body" || name == "content_type" || name == "fault") {
@@ -63,6 +63,21 @@ bool take_field(std::string_view name, const JsonValue& value, Reply& reply) {
     const bool number = name == "status" || name == "delay_ms" || name == "chunk_chars" || name == "chunk_gap_ms" ||
                         name == "drip_bytes";
     return number && take_number(name, value, reply);
+}
+
+// U+0000 to U+00FF as one byte each; JSON was checked, so each is one or two bytes here.
+std::string as_bytes(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto first = static_cast<unsigned char>(text[at]);
+        if (first < 0x80U || at + 1 == text.size()) {
+            out += text[at];
+            continue;
+        }
+        const auto second = static_cast<unsigned char>(text[++at]);
+        out += static_cast<char>(((first & 0x03U) << 6U) | (second & 0x3FU));
+    }
+    return out;
 }
 
 Error bad(std::size_t rule, std::string_view field) {
@@ -87,6 +102,7 @@ Result<Rule> parse_rule(const JsonValue& value, std::size_t index) {
                     return bad(index, std::string("reply.") + field.name.GetString());
                 }
             }
+            if (rule.reply.latin1) rule.reply.body = as_bytes(rule.reply.body);
         } else {
             return bad(index, name);
         }

@@ -32,6 +32,7 @@ struct Reply {
     std::chrono::milliseconds chunk_gap{0};  // between pieces, or between dripped bytes
     std::size_t drip_bytes = 0;              // sends a body that is not streamed in pieces of so many bytes
     Fault fault = Fault::none;
+    bool latin1 = false;   // each code point of `body` is one byte: any bytes can be said
     bool endless = false;  // a stream that repeats its pieces and never ends
 };
 
@@ -45,7 +46,8 @@ struct Rule {
 class Script {
 public:
     // {"rules": [{"contains"?, "times"?, "reply": {"status"?, "text"?, "body"?, "content_type"?, "headers"?,
-    //  "delay_ms"?, "chunk_chars"?, "chunk_gap_ms"?, "drip_bytes"?, "fault"?, "endless"?}}]}
+    //  "delay_ms"?, "chunk_chars"?, "chunk_gap_ms"?, "drip_bytes"?, "fault"?, "latin1"?,
+    //  "endless"?}}]}
     // Error invalid_argument names the rule and the field.
     [[nodiscard]] static host::Result<Script> parse(std::string_view json);
 

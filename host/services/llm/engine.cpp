@@ -47,9 +47,21 @@ LlmChat::Engine::Engine(LlmOptions options, boost::asio::io_context& loop, const
       breaker_(options_.breaker),
       requests_(options_.requests_per_minute, clock.now().steady),
       tokens_(options_.tokens_per_minute, clock.now().steady),
-      spend_(options_.spend),
+      spend_(options_.spend, options_.day_file),
       jitter_(std::random_device{}()),
-      pump_timer_(loop) {}
+      pump_timer_(loop) {
+    const auto kept = spend_.reserve({}, 0, today());  // nothing: what the day has cost so far is to be known
+    if (!kept) note(kept.error());
+    counters_.cost_today = spend_.spent_today(today());
+}
+
+void LlmChat::Engine::note(const Error& error) const {
+    LogRecord record;
+    record.level = LogLevel::error;
+    record.stage = "llm";
+    record.message = error.message;
+    log_.write(record);
+}
 
 SteadyTime LlmChat::Engine::now() const {
     return clock_.now().steady;
@@ -205,7 +217,8 @@ void LlmChat::Engine::close() {
 void LlmChat::Engine::settle(const CallPtr& call, double actual) {
     if (call->reserved == 0 && actual == 0) return;
     const auto run = call->meta.scope ? call->meta.scope->run_id : std::string{};
-    spend_.settle(run, std::exchange(call->reserved, 0), actual, call->reserved_day);
+    const auto kept = spend_.settle(run, std::exchange(call->reserved, 0), actual, call->reserved_day);
+    if (!kept) note(kept.error());
     const std::lock_guard lock(counters_mutex_);
     counters_.cost_today = spend_.spent_today(today());
 }

@@ -63,6 +63,7 @@ private:
     void settle(const CallPtr& call, double actual);
     [[nodiscard]] Usage used_so_far(const CallState& call) const;
 
+    void note(const Error& error) const;
     [[nodiscard]] SteadyTime now() const;
     [[nodiscard]] std::int64_t today() const;
 

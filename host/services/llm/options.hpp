@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -39,6 +40,7 @@ struct LlmOptions {
     RetryOptions retry;
     BreakerOptions breaker;
     SpendLimits spend;
+    std::filesystem::path day_file;                    // keeps what the day cost over a restart; empty: not kept
     std::map<std::string, Price, std::less<>> prices;  // by the model's name; unknown models cost 0
     HttpTransportOptions transport;
 };

@@ -32,6 +32,17 @@ double cost_of(const Price& price, const Usage& usage) {
            kMillion;
 }
 
+Spend::Spend(SpendLimits limits, const std::filesystem::path& day_file) : limits_(limits) {
+    if (limits_.per_day > 0 && !day_file.empty()) book_.emplace(day_file);
+}
+
+Result<double> Spend::reserved_today(double used, double worst_case) const {
+    if (limits_.per_day > 0 && used + worst_case > limits_.per_day) {
+        return over("day", limits_.per_day, used, worst_case);
+    }
+    return used + worst_case;
+}
+
 Result<void> Spend::reserve(std::string_view run_id, double worst_case, std::int64_t day) {
     const std::lock_guard lock(mutex_);
     roll(day);
@@ -40,23 +51,30 @@ Result<void> Spend::reserve(std::string_view run_id, double worst_case, std::int
     if (limits_.per_run > 0 && !run_id.empty() && of_run + worst_case > limits_.per_run) {
         return over("run", limits_.per_run, of_run, worst_case);
     }
-    if (limits_.per_day > 0 && today_ + worst_case > limits_.per_day) {
-        return over("day", limits_.per_day, today_, worst_case);
+    const auto more = [&](double used) { return reserved_today(used, worst_case); };
+    auto sum = book_ ? book_->update(day, DayBook::OtherDay::gives_way, more) : more(today_);
+    if (!sum) {
+        sum.error().detail = "budget";
+        return sum.error();
     }
-    today_ += worst_case;
+    today_ = *sum;
     if (run_id.empty()) return {};
     if (run == by_run_.end()) run = by_run_.emplace(std::string(run_id), 0).first;
     run->second += worst_case;
     return {};
 }
 
-void Spend::settle(std::string_view run_id, double reserved, double actual, std::int64_t day) {
+Result<void> Spend::settle(std::string_view run_id, double reserved, double actual, std::int64_t day) {
     const std::lock_guard lock(mutex_);
-    // What was reserved on a day that is over went with that day.
-    if (day == day_) today_ = std::max(0.0, today_ + actual - reserved);
     if (const auto run = by_run_.find(run_id); run != by_run_.end()) {
         run->second = std::max(0.0, run->second + actual - reserved);
     }
+    if (day != day_) return {};  // what was reserved on a day that is over went with that day
+    const auto less = [&](double used) { return Result<double>(std::max(0.0, used + actual - reserved)); };
+    auto sum = book_ ? book_->update(day, DayBook::OtherDay::stays, less) : less(today_);
+    if (!sum) return sum.error();
+    today_ = *sum;
+    return {};
 }
 
 void Spend::forget(std::string_view run_id) {

@@ -114,6 +114,16 @@ TEST_F(LlmChatFailureTest, AWaitInTheQueueHasItsOwnLimit) {
     EXPECT_EQ(first.reply.get().status, CEDAR_CANCELLED);
 }
 
+TEST_F(LlmChatFailureTest, CallsBeyondTheRateWaitInTheQueue) {
+    stub_.set_rules(R"({"rules":[{"reply":{"text":"Hello"}}]})");
+    options_.requests_per_minute = 1;
+    options_.time.queue = 30ms;
+    start();
+    EXPECT_EQ(ask().status, CEDAR_OK);
+    EXPECT_EQ(text(ask(), "code"), "time_limit_queue");
+    EXPECT_EQ(stub_.counter("calls"), 1U);
+}
+
 TEST_F(LlmChatFailureTest, AFullQueueRefuses) {
     stub_.set_rules(R"({"rules":[{"reply":{"fault":"hang"}}]})");
     options_.calls_max = 1;

@@ -1,6 +1,8 @@
 // Endpoints that answer badly: each is a clear error of the aggregator, and the run ends once.
 #include "model_fixture.hpp"
+#include "tests/support/tls_server.hpp"
 
+#include <csignal>
 #include <ostream>
 
 namespace cedar::host {
@@ -22,6 +24,12 @@ std::string rule(const std::string& reply) {
 std::string body(const std::string& text) {
     return rule("{\"body\":" + json_string(text) + "}");
 }
+// Bytes that need not be UTF-8: each code point of the text is one.
+std::string bytes(const std::string& text, const std::string& more = "") {
+    return rule("{\"latin1\":true,\"body\":" + json_string(text) + more + "}");
+}
+const char* const kStream = R"(,"content_type":"text/event-stream")";
+
 std::string text(const std::string& answer, const std::string& more = "") {
     return rule("{\"text\":" + json_string(answer) + more + "}");
 }
@@ -50,6 +58,29 @@ INSTANTIATE_TEST_SUITE_P(
                   "aggregator: provider_error"},
         BadAnswer{"FiveMegabytes", completion(R"({"content":")" + std::string(5 << 20, 'x') + "\"}"),
                   "aggregator: answer_too_large", kWhole},
+        BadAnswer{"FiveMegabytesStreamed", text(std::string(5 << 20, 'x'), R"(,"chunk_chars":65536)"),
+                  "aggregator: answer_too_large"},
+        BadAnswer{"FiveMegabytesOfAnError", rule(R"({"status":400,"body":")" + std::string(5 << 20, 'x') + "\"}"),
+                  "aggregator: provider_bad_request"},
+        BadAnswer{"InvalidUtf8",
+                  bytes("{\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"\u00c3\u00a0\u00c3( \"}}]}"),
+                  "aggregator: bad_answer"},
+        BadAnswer{
+            "InvalidUtf8Streamed",
+            bytes("data: {\"choices\":[{\"delta\":{\"content\":\"\u00c3\u00bf\u00c3\u00be\"}}]}\n\n", kStream),
+            "aggregator: bad_answer"},
+        BadAnswer{"DuplicateKeysStreamed",
+                  bytes("data: {\"choices\":[{\"delta\":{\"content\":\"a\",\"content\":\"b\"}}]}\n\n", kStream),
+                  "aggregator: bad_answer"},
+        BadAnswer{"DeepNestingStreamed", bytes("data: " + std::string(5000, '[') + "\n\n", kStream),
+                  "aggregator: bad_answer"},
+        BadAnswer{"DuplicateKeysInTheFunctionCall",
+                  text(R"({"function":"final","function":"final","args":{"text":"x"}})"),
+                  "aggregator: invalid_output"},
+        BadAnswer{
+            "DeepNestingInTheFunctionCall",
+            text(R"({"function":"final","args":{"text":)" + std::string(500, '[') + std::string(500, ']') + "}}"),
+            "aggregator: invalid_output"},
         BadAnswer{"EndlessStream",
                   text("{}", R"(,"endless":true)"),
                   "aggregator: answer_too_large",
@@ -76,6 +107,27 @@ INSTANTIATE_TEST_SUITE_P(
         BadAnswer{"Fenced", text("```json\n{\"function\":\"final\",\"args\":{\"text\":\"x\"}}\n```"),
                   "aggregator: invalid_output"}),
     [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST_F(BadEndpoint, WithACertificateThatNobodyTrustsIsAnError) {
+    std::signal(SIGPIPE, SIG_IGN);
+    const SelfSigned ours("IP:127.0.0.1");
+    const TlsServer endpoint(ours, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    import_roofs();
+    const auto server = serve_model({}, {{"OPENAI_BASE_URL", endpoint.url()}});
+    const SeenRun run = chat(server->port(), project_id(*server), kQuestion);
+    EXPECT_TRUE(failed_with(run, "aggregator: tls"));
+    EXPECT_NE(run.events.back().find("llm.ca_file"), std::string::npos) << run.events.back();
+}
+
+TEST_F(BadEndpoint, LeavesTheHostAliveForTheNextQuestion) {
+    stub_.set_rules(R"({"rules":[{"times":1,"reply":{"body":"<html>"}},{"reply":{"text":)" + json_string(kFinal) +
+                    "}}]}");
+    import_roofs();
+    const auto server = serve_model();
+    const auto project = project_id(*server);
+    EXPECT_TRUE(failed_with(chat(server->port(), project, kQuestion), "aggregator: bad_answer"));
+    EXPECT_EQ(chat(server->port(), project, kQuestion).last_type, "final");
+}
 
 TEST_F(BadEndpoint, ThatIsNotThereIsAnError) {
     import_roofs();

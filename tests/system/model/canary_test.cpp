@@ -87,6 +87,30 @@ TEST_F(Canary, InAReplayedPromptAndInNamesThatDoNotExist) {
     expect_nowhere(named, *server);
 }
 
+TEST_F(Canary, InADocumentIsStoredAsItIsAndNeverShownNorSent) {
+    stub_.set_rules(text_reply(kFinal));
+    const auto file =
+        folder_.write("documents/keys.md", std::string("# Roofs\n\nA slate roof lasts ") + kKey + " years.\n");
+    ASSERT_EQ(run({"import", "--project", "houses", file.string()}).code, 0);
+    std::filesystem::remove(file);
+    const auto server = serve_model({"--log-level", "debug", "--log-file", log_file()});
+    const SeenRun run = chat(server->port(), project_id(*server), kQuestion);
+    ASSERT_EQ(run.last_type, "final") << run.all();
+    EXPECT_NE(run.all().find("A slate roof lasts [redacted] years."), std::string::npos) << run.all();
+    EXPECT_EQ(run.all().find(kKey), std::string::npos) << run.all();
+    const auto sent = stub_.requests();
+    EXPECT_NE(sent.find("A slate roof lasts [redacted] years."), std::string::npos) << sent;
+    EXPECT_EQ(sent.find(kKey), std::string::npos);
+    EXPECT_EQ(server->stop(), 0);
+    EXPECT_EQ((server->process().out() + server->process().err()).find(kKey), std::string::npos);
+    const auto found = files_with_key();  // the project's documents, and nothing else
+    EXPECT_NE(found, "");
+    for (std::size_t at = 0; at < found.size(); at = found.find('\n', at) + 1) {
+        const auto line = found.substr(at, found.find('\n', at) - at);
+        EXPECT_NE(line.find("/data/projects/"), std::string::npos) << line;
+    }
+}
+
 TEST_F(Canary, InASettingThatWasMeantForElsewhere) {
     Process::Options options;
     options.environment = model_environment();

@@ -38,6 +38,8 @@ TEST_F(Live, CanonicalChatEndsInAFinal) {
     }
     ASSERT_EQ(run.last_type, "final") << run.all();
     EXPECT_EQ(path(run.events.back(), {"json", "function"}), "final");
+    EXPECT_NE(member(run.events.back(), "text"), "");
+    expect_prompts(run, 4);
 }
 
 }  // namespace

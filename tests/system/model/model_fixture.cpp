@@ -43,6 +43,20 @@ std::string path(const std::string& json, const std::vector<std::string>& names)
     return at;
 }
 
+void expect_prompts(const SeenRun& run, std::size_t at_least) {
+    const auto prompts = events_of(run, "debug");
+    EXPECT_GE(prompts.size(), at_least);
+    for (const std::string& event : prompts) {
+        const auto parsed = parse_json(member(event, "prompt"), {.max_bytes = event.size()});
+        ASSERT_TRUE(parsed && parsed->IsArray()) << event;
+        bool system = false;
+        for (const auto& message : parsed->GetArray())
+            system = system || string_member(message, "role") == "system";
+        EXPECT_GE(parsed->Size(), 3U) << event;
+        EXPECT_TRUE(system) << event;
+    }
+}
+
 testing::AssertionResult failed_with(const SeenRun& run, const std::string& error) {
     const auto errors = events_of(run, "error");
     const auto said = errors.empty() ? std::string() : member(errors.front(), "error");

@@ -39,6 +39,8 @@ protected:
 std::vector<std::string> events_of(const SeenRun& run, const std::string& type, const std::string& component = "");
 // A member of a member …: path("final", {"aggregator", "model", "mode"}).
 std::string path(const std::string& json, const std::vector<std::string>& names);
+// At least so many prompts were shown, each of at least three messages with one of role system among them.
+void expect_prompts(const SeenRun& run, std::size_t at_least);
 // Ended once, in an error whose text begins so; with the aggregator's prompt shown.
 testing::AssertionResult failed_with(const SeenRun& run, const std::string& error);
 

@@ -63,6 +63,14 @@ TEST_F(TimeLimits, Total) {
     EXPECT_TRUE(eventually([&] { return stub_.counter("live") == 0; }));
 }
 
+TEST_F(TimeLimits, TotalEndsAStreamThatNeverDoes) {
+    stub_.set_rules(always(R"({"text":"{}","chunk_chars":1,"chunk_gap_ms":5,"endless":true})"));
+    const SeenRun run = ask_model({"--set", "llm.total_timeout_ms=300"});
+    EXPECT_TRUE(failed_with(run, "aggregator: time_limit_total"));
+    EXPECT_TRUE(eventually([&] { return stub_.counter("live") == 0; }));
+    EXPECT_EQ(stub_.counter("calls"), 1U);
+}
+
 TEST_F(TimeLimits, Queue) {
     stub_.set_rules(always(R"({"text":"x","fault":"hang"})"));
     import_roofs();
