@@ -91,7 +91,8 @@ bool somebody_answers(const Protocol::endpoint& at) {
     net::io_context io;
     Protocol::socket socket(io);
     boost::system::error_code error;
-    return !socket.connect(at, error);
+    socket.connect(at, error);
+    return !error;
 }
 
 }  // namespace
