@@ -6,6 +6,7 @@
 #include "host/app/host_metrics.hpp"
 #include "host/app/io_threads.hpp"
 #include "host/app/listen_rules.hpp"
+#include "host/app/local_socket.hpp"
 #include "host/app/model_config.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
@@ -113,9 +114,25 @@ public:
         if (!server) return server.error();
         server_ = std::move(*server);
         watch_server(host_->meter(), *server_);
+        listen_to_commands();
         io_.start();
         const auto port_file = config.path("server.port_file");
         return port_file.empty() ? Result<void>{} : write_whole(port_file, std::to_string(server_->port()) + "\n");
+    }
+
+    // Without it commands look for themselves: nothing to stop for.
+    void listen_to_commands() {
+        auto made =
+            LocalSocket::open(io_.context(), context_.config.path("data_dir"),
+                              [host = host_.get()](std::string_view question) -> std::optional<std::string> {
+                                  if (question == kPluginsQuestion) return host->plugins_json();
+                                  return std::nullopt;
+                              });
+        if (made) {
+            commands_ = std::move(*made);
+        } else {
+            note(context_.log, LogLevel::warn, "app", made.error().message);
+        }
     }
 
     void watch() { host_->watch_plugins(); }
@@ -167,6 +184,7 @@ public:
             note(context_.log, LogLevel::error, "app", "connections did not close in time; they are cut");
         }
         io_.stop();
+        commands_.reset();
         server_.reset();
         if (!host_->close()) {
             context_.abandon = true;
@@ -180,6 +198,7 @@ private:
     const ServiceManager manager_ = ServiceManager::from_environment();
     std::unique_ptr<Composition> host_;
     IoThreads io_;
+    std::unique_ptr<LocalSocket> commands_;
     std::unique_ptr<http::Server> server_;
     std::uint16_t taken_port_ = 0;
 };
