@@ -1,6 +1,7 @@
 #include "host/app/component_list.hpp"
 
 #include "host/app/json_write.hpp"
+#include "host/core/json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -108,17 +109,30 @@ std::string plugins_json(const ComponentSet& set, bool safe_mode) {
                         {"safe_mode", json_flag(safe_mode)}});
 }
 
-std::string plugins_text(const ComponentSet& set, bool safe_mode) {
+Result<std::string> plugins_text(std::string_view plugins_json) {
+    const auto body = parse_json(plugins_json, {.max_bytes = std::max(plugins_json.size(), std::size_t{1})});
+    if (!body) return body.error();
+    const JsonValue* plugins = find_member(*body, "plugins");
+    const JsonValue* problems = find_member(*body, "problems");
+    const JsonValue* safe_mode = find_member(*body, "safe_mode");
+    if (plugins == nullptr || !plugins->IsArray() || problems == nullptr || !problems->IsArray())
+        return Error{ErrorCode::invalid_argument, "expected a list of plugins, got something else", {}};
     std::vector<Row> rows{{"STATE", "MODE", "GENERATION", "SINCE", "FILE"}};
     std::string reasons;
-    for (const loader::PluginRecord& record : set.plugins()) {
-        rows.push_back({std::string(loader::to_string(record.state)), record.mode.empty() ? "-" : record.mode,
-                        std::to_string(record.generation), loader::iso_time(record.since), record.file});
-        if (!record.reason.empty()) reasons += record.file + ": " + record.reason + "\n";
+    for (const JsonValue& one : plugins->GetArray()) {
+        const std::string file(string_member(one, "file")), mode(string_member(one, "mode"));
+        const JsonValue* generation = find_member(one, "generation");
+        rows.push_back({std::string(string_member(one, "state")), mode.empty() ? "-" : mode,
+                        generation == nullptr ? "-" : to_json(*generation),
+                        std::string(string_member(one, "since")), file});
+        const std::string reason(string_member(one, "reason"));
+        if (!reason.empty()) reasons += file + ": " + reason + "\n";
     }
     std::string out = table(rows) + reasons;
-    for (const std::string& problem : set.problems()) out += "problem: " + problem + "\n";
-    if (safe_mode) out += "safe mode: the folders of `plugins` are left out\n";
+    for (const JsonValue& problem : problems->GetArray()) {
+        if (problem.IsString()) out += "problem: " + std::string(problem.GetString()) + "\n";
+    }
+    if (safe_mode != nullptr && safe_mode->IsTrue()) out += "safe mode: the folders of `plugins` are left out\n";
     return out;
 }
 

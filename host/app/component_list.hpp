@@ -23,8 +23,8 @@ struct AggregatorFacts {
 // The body of GET /api/plugins and of `cedar plugins --json`: {"plugins": [… as loader::to_json …], "problems":
 // [text], "safe_mode": bool}, as it stands now. Thread: any.
 [[nodiscard]] std::string plugins_json(const ComponentSet& set, bool safe_mode);
-// The same for people: a table of files. Thread: any.
-[[nodiscard]] std::string plugins_text(const ComponentSet& set, bool safe_mode);
+// plugins_json() for people: a table of files. Error invalid_argument: it is not such a body. Thread: any.
+[[nodiscard]] Result<std::string> plugins_text(std::string_view plugins_json);
 // The same for people: a table of components, then what was refused and why. Thread: any.
 [[nodiscard]] std::string components_text(const ComponentSet& set, std::string_view aggregator);
 

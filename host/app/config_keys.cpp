@@ -101,6 +101,8 @@ constexpr std::array kKeys{
     number("server.ws_messages_per_second", "100", 0, 1000000, "The same, in the long run; 0: no limit"),
     number("server.ws_runs", "64", 1, 100000, "Runs watched by one socket at once"),
     number("server.ws_queue_bytes", "262144", 4096, kGib, "Waiting for a slow reader of one socket"),
+    number("server.ws_deflate_bytes", "0", 0, kGib,
+           "Messages from this size on are compressed for clients that offer it; 0: none"),
     number("server.sse_comment_ms", "20000", 10, kHour, "Between two comments on an event stream"),
     number("server.sse_retry_ms", "2000", 0, kHour, "After which a reader of an event stream comes back"),
     number("server.sse_queue_bytes", "1048576", 4096, kGib, "That a reader of an event stream may be behind"),

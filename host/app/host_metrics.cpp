@@ -90,6 +90,8 @@ void watch_server(Meter& meter, const http::Server& server) {
           &Counters::header_timeouts);
     watch(kCounter, "cedar_http_slow_readers_total", "Sockets cut because they took nothing", {},
           &Counters::slow_readers);
+    watch(kCounter, "cedar_http_superseded_events_total", "Progress and tokens that slow sockets were not shown",
+          {}, &Counters::superseded);
     watch(kCounter, "cedar_http_protocol_errors_total", "Peers that broke HTTP, TLS or WebSocket", {},
           &Counters::protocol_errors);
     watch(kCounter, "cedar_http_unauthorized_total", "Requests without the token", {}, &Counters::unauthorized);

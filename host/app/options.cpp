@@ -41,6 +41,7 @@ http::Limits http_limits(const Config& config) {
     limits.ws_messages_per_second = config.size("server.ws_messages_per_second");
     limits.ws_runs = config.size("server.ws_runs");
     limits.ws_queue_bytes = config.size("server.ws_queue_bytes");
+    limits.ws_deflate_bytes = config.size("server.ws_deflate_bytes");
     limits.sse_comment_time = config.milliseconds("server.sse_comment_ms");
     limits.sse_retry_time = config.milliseconds("server.sse_retry_ms");
     limits.sse_queue_bytes = config.size("server.sse_queue_bytes");

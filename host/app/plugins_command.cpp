@@ -1,6 +1,7 @@
 #include "host/app/command.hpp"
 #include "host/app/component_list.hpp"
 #include "host/app/isolation.hpp"
+#include "host/app/local_socket.hpp"
 #include "host/loader/inspection.hpp"
 
 #include <algorithm>
@@ -18,19 +19,30 @@ struct Parts {
     ComponentSet set;
 };
 
-int list(CommandContext& context) {
-    auto parts = std::make_unique<Parts>(context);
-    const bool safe = context.config.boolean("safe_mode");
+int print(CommandContext& context, const std::string& json, std::string_view source) {
     if (context.line.json) {
-        context.out << plugins_json(parts->set, safe) << "\n";
-    } else {
-        context.out << plugins_text(parts->set, safe);
+        context.out << json << "\n";
+        return kDone;
     }
+    auto text = plugins_text(json);
+    if (!text) return fail(context, text.error(), kFailed);
+    context.out << *text << source << "\n";
+    return kDone;
+}
+
+// A host that serves the folder knows more than a look at the files: what is being tried, what still runs, what
+// crashed.
+int list(CommandContext& context) {
+    if (const auto seen = ask_host(context.config.path("data_dir"), kPluginsQuestion))
+        return print(context, *seen, "as the running host has them");
+    auto parts = std::make_unique<Parts>(context);
+    const int code = print(context, plugins_json(parts->set, context.config.boolean("safe_mode")),
+                           "tried just now: no host runs on this data folder");
     if (!parts->set.stop(std::chrono::seconds(1))) {
         context.abandon = true;
         static_cast<void>(parts.release());
     }
-    return kDone;
+    return code;
 }
 
 bool is_hash(const std::string& text) {

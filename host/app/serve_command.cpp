@@ -6,6 +6,7 @@
 #include "host/app/host_metrics.hpp"
 #include "host/app/io_threads.hpp"
 #include "host/app/listen_rules.hpp"
+#include "host/app/local_socket.hpp"
 #include "host/app/model_config.hpp"
 #include "host/app/note.hpp"
 #include "host/app/options.hpp"
@@ -14,8 +15,12 @@
 #include "host/http/server.hpp"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <condition_variable>
+#include <functional>
 #include <future>
+#include <mutex>
 #include <ostream>
 
 namespace cedar::host::app {
@@ -109,9 +114,25 @@ public:
         if (!server) return server.error();
         server_ = std::move(*server);
         watch_server(host_->meter(), *server_);
+        listen_to_commands();
         io_.start();
         const auto port_file = config.path("server.port_file");
         return port_file.empty() ? Result<void>{} : write_whole(port_file, std::to_string(server_->port()) + "\n");
+    }
+
+    // Without it commands look for themselves: nothing to stop for.
+    void listen_to_commands() {
+        auto made =
+            LocalSocket::open(io_.context(), context_.config.path("data_dir"),
+                              [host = host_.get()](std::string_view question) -> std::optional<std::string> {
+                                  if (question == kPluginsQuestion) return host->plugins_json();
+                                  return std::nullopt;
+                              });
+        if (made) {
+            commands_ = std::move(*made);
+        } else {
+            note(context_.log, LogLevel::warn, "app", made.error().message);
+        }
     }
 
     void watch() { host_->watch_plugins(); }
@@ -139,6 +160,16 @@ public:
             start_heartbeat(io_.context(), host_->control(), *limit / 2, [this] { manager_.tell("WATCHDOG=1"); });
     }
 
+    // A renewed certificate counts for the next connection; one that cannot be used changes nothing.
+    void renew() {
+        if (context_.config.path("server.tls_certificate").empty())
+            return note(context_.log, LogLevel::info, "app", "SIGHUP: there is no certificate to read again");
+        const auto renewed = server_->renew_certificate();
+        if (renewed) return note(context_.log, LogLevel::info, "app", "the certificate was read again");
+        note(context_.log, LogLevel::error, "app",
+             "the certificate before stays in use: " + renewed.error().message);
+    }
+
     // Refuse runs, let those going on finish, cancel the rest, end the connections, end the components, close the
     // store.
     void stop() {
@@ -153,6 +184,7 @@ public:
             note(context_.log, LogLevel::error, "app", "connections did not close in time; they are cut");
         }
         io_.stop();
+        commands_.reset();
         server_.reset();
         if (!host_->close()) {
             context_.abandon = true;
@@ -166,17 +198,53 @@ private:
     const ServiceManager manager_ = ServiceManager::from_environment();
     std::unique_ptr<Composition> host_;
     IoThreads io_;
+    std::unique_ptr<LocalSocket> commands_;
     std::unique_ptr<http::Server> server_;
     std::uint16_t taken_port_ = 0;
 };
+
+// What signals ask for, carried to the thread that serves.
+class Asked {
+public:
+    void stop() { set(stop_); }
+    void renew() { set(renew_); }
+    // Waits; calls `renew` each time it is asked for, until it is asked to stop.
+    void wait(const std::function<void()>& renew) {
+        std::unique_lock lock(mutex_);
+        while (!stop_) {
+            changed_.wait(lock, [this] { return stop_ || renew_; });
+            if (!std::exchange(renew_, false) || stop_) continue;
+            lock.unlock();
+            renew();
+            lock.lock();
+        }
+    }
+
+private:
+    void set(bool& what) {
+        const std::lock_guard lock(mutex_);
+        what = true;
+        changed_.notify_one();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stop_ = false, renew_ = false;
+};
+
+// Whose terminal goes away is ended by SIGHUP, unless it has a certificate to read again.
+bool takes_sighup(const Config& config) {
+    return !config.path("server.tls_certificate").empty() || ::isatty(STDIN_FILENO) == 0;
+}
 
 }  // namespace
 
 int run_serve(CommandContext& context) {
     if (auto checked = check_doors(context.config); !checked) return fail(context, checked.error(), kUsage);
     raise_descriptor_limit(context.log);
-    std::promise<void> asked_to_stop;
-    const SignalWatch watch([&asked_to_stop] { asked_to_stop.set_value(); });
+    Asked asked;
+    const std::function<void()> renew = [&asked] { asked.renew(); };
+    const SignalWatch watch([&asked] { asked.stop(); }, takes_sighup(context.config) ? renew : nullptr);
     auto host =
         Composition::make(context.config, context.redactor, context.clock, context.log, LargeEvents::referred);
     if (!host) return fail(context, host.error(), kUsage);
@@ -186,7 +254,7 @@ int run_serve(CommandContext& context) {
     serving.announce();
     serving.report();
     serving.watch();
-    asked_to_stop.get_future().wait();
+    asked.wait([&serving] { serving.renew(); });
     context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
     serving.stop();
     return kDone;

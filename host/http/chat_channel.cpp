@@ -2,7 +2,7 @@
 
 #include "host/core/json.hpp"
 #include "host/http/http_date.hpp"
-#include "host/http/ws_frames.hpp"
+#include "host/http/superseded.hpp"
 #include "host/ports/clock.hpp"
 #include "host/ports/ids.hpp"
 #include "host/ports/runs.hpp"
@@ -121,7 +121,7 @@ bool ChatChannel::open_page(Watch& watch) {
 
 void ChatChannel::take_own(std::string& out, std::size_t room) {
     while (!own_.empty() && out.size() < room) {
-        append_text_frame(out, own_.front());
+        frames_.append(out, own_.front());
         own_.pop_front();
     }
 }
@@ -149,7 +149,7 @@ ChatChannel::Taken ChatChannel::take_replay(Watch& watch, std::string& out, std:
         if (out.size() >= room) return Taken::nothing;
         const auto event = std::move(watch.replay.front());
         watch.replay.pop_front();
-        append_text_frame(out, event->json);
+        frames_.append(out, event->json);
         watch.after_seq = event->seq;
         if (event->terminal()) return Taken::over;
     }
@@ -158,7 +158,7 @@ ChatChannel::Taken ChatChannel::take_replay(Watch& watch, std::string& out, std:
 }
 
 // The flag goes down before the read, so that an event appended meanwhile puts it up again. What memory no longer
-// has is fetched.
+// has is fetched. Who is behind is not shown what is superseded meanwhile; a resume shows all of it.
 ChatChannel::Taken ChatChannel::take_live(Watch& watch, std::string& out, std::size_t room) {
     if (!watch.news->exchange(false)) return Taken::nothing;
     const auto events = ports_.events->read(watch.run_id, watch.after_seq);
@@ -167,13 +167,20 @@ ChatChannel::Taken ChatChannel::take_live(Watch& watch, std::string& out, std::s
         fetch(watch);
         return Taken::more;
     }
-    for (const auto& event : events) {
+    const auto passed_over = std::exchange(watch.behind, false) ? superseded(events) : std::vector<bool>();
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const auto& event = events[i];
         if (out.size() >= room) {
             watch.news->store(true);
+            watch.behind = true;
             return Taken::nothing;
         }
-        append_text_frame(out, event->json);
         watch.after_seq = event->seq;
+        if (!passed_over.empty() && passed_over[i]) {
+            ++skipped_;
+            continue;
+        }
+        frames_.append(out, event->json);
         if (event->terminal()) return Taken::over;
     }
     return Taken::nothing;

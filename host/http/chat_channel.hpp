@@ -1,6 +1,7 @@
 #pragma once
 #include "host/http/chat_message.hpp"
 #include "host/http/server.hpp"
+#include "host/http/text_frames.hpp"
 #include "host/ports/event_log.hpp"
 
 #include <atomic>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cedar::host::http {
 
@@ -38,6 +40,11 @@ public:
     // Refuses chats from now on; what is watched goes on.
     void drain() { draining_ = true; }
 
+    // How the peer takes its frames; before the first take().
+    void set_frames(TextFrames frames) { frames_ = frames; }
+    // Events that readers who were behind were not shown, since the last call.
+    [[nodiscard]] std::size_t take_skipped() { return std::exchange(skipped_, 0); }
+
     // Appends events as text frames to `out`, until it holds `room` octets or nothing is left. At least one event
     // is appended if there is one and `room` is not used up.
     void take(std::string& out, std::size_t room);
@@ -61,6 +68,7 @@ private:
         std::shared_ptr<Box> box;     // while a page is under way
         std::deque<EventPtr> replay;  // of a page, not yet sent
         bool checked = false;         // it is a run of this project
+        bool behind = false;          // there was no room for all that had happened
     };
     enum class Taken { more, nothing, over };
 
@@ -88,6 +96,8 @@ private:
     std::function<void()> wake_;
     std::list<Watch> watches_;
     std::deque<std::string> own_;  // events that belong to no run
+    TextFrames frames_;
+    std::size_t skipped_ = 0;
     bool keep_open_ = false, spoken_to_ = false, draining_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace cedar::host::http {
@@ -22,16 +23,27 @@ struct ServerContext {
         : ports(given_ports),
           limits(given_limits),
           hosts(std::move(policy)),
-          tls(std::move(given_tls)),
-          access(std::move(token), given_limits.login_time, tls != nullptr),
+          secure(given_tls != nullptr),
+          access(std::move(token), given_limits.login_time, secure),
           site(given_ports, access, given_limits),
           feeds(given_ports.threads, given_limits.sse_queue_bytes, io),
-          peers(std::make_shared<Peers>(given_limits.peer)) {}
+          peers(std::make_shared<Peers>(given_limits.peer)),
+          tls_(std::move(given_tls)) {}
+
+    // What new connections are made secure with; null: plain HTTP. Thread: any.
+    [[nodiscard]] std::shared_ptr<const TlsContext> tls() const {
+        const std::lock_guard lock(tls_mutex_);
+        return tls_;
+    }
+    void set_tls(std::shared_ptr<const TlsContext> renewed) {
+        const std::lock_guard lock(tls_mutex_);
+        tls_.swap(renewed);
+    }
 
     const ServerPorts ports;
     const Limits limits;
     const HostPolicy hosts;
-    const std::shared_ptr<const TlsContext> tls;  // null: plain HTTP
+    const bool secure;
     const Access access;
     Site site;
     SseFeeds feeds;
@@ -41,7 +53,11 @@ struct ServerContext {
 
     std::atomic<std::uint64_t> accepted = 0, refused = 0, requests = 0, sockets = 0, streams = 0;
     std::atomic<std::uint64_t> timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
-    std::atomic<std::uint64_t> unauthorized = 0, rate_limited = 0;
+    std::atomic<std::uint64_t> unauthorized = 0, rate_limited = 0, superseded = 0;
+
+private:
+    mutable std::mutex tls_mutex_;
+    std::shared_ptr<const TlsContext> tls_;
 };
 
 using ServerContextPtr = std::shared_ptr<ServerContext>;

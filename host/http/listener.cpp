@@ -113,7 +113,8 @@ void Listener::on_accept(boost::system::error_code error, tcp::socket socket) {
     }
     ++context_->accepted;
     const auto executor = socket.get_executor();
-    auto connection = context_->tls ? Socket(std::move(socket), *context_->tls) : Socket(std::move(socket));
+    const auto tls = context_->tls();
+    auto connection = tls ? Socket(std::move(socket), *tls) : Socket(std::move(socket));
     auto session = std::make_shared<HttpSession>(std::move(connection), context_,
                                                  context_->connections->enter(std::move(place)));
     net::dispatch(executor, [session] { session->start(); });
@@ -155,7 +156,8 @@ void Listener::turn_away() {
         acceptor_.accept(socket, error);
         if (!error) {
             ++context_->refused;
-            if (!context_->tls) tell(socket, "expected a free file descriptor for one more connection, got none");
+            if (!context_->secure)
+                tell(socket, "expected a free file descriptor for one more connection, got none");
             socket.close(error);
         }
         reserve_ = open_reserve();
@@ -166,7 +168,7 @@ void Listener::turn_away() {
 // One try without waiting: a connection beyond the bound may cost nothing.
 void Listener::refuse(tcp::socket socket, std::size_t limit, const char* whose) const {
     ++context_->refused;
-    if (context_->tls) return;  // a handshake is what a refusal must not cost
+    if (context_->secure) return;  // a handshake is what a refusal must not cost
     tell(socket, "expected at most " + std::to_string(limit) + " connections at once" + whose);
 }
 

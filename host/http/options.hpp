@@ -30,12 +30,13 @@ struct Limits {
     std::size_t connections = 1024;       // beyond: 503 with Retry-After
     PeerLimits peer;                      // beyond: 503, and 429 for requests
     std::size_t ws_message_bytes = 1024 * 1024;
-    std::size_t ws_fragments = 1024;            // frames of one message
-    std::size_t ws_pings = 100;                 // pings and pongs in ten seconds
-    std::size_t ws_messages_at_once = 200;      // of one socket; beyond: an error event, close code 1008
-    std::size_t ws_messages_per_second = 100;   // in the long run; 0: no limit
-    std::size_t ws_runs = 64;                   // runs watched by one socket at once
-    std::size_t ws_queue_bytes = 256 * 1024;    // waiting for a reader; more is left in the event log
+    std::size_t ws_fragments = 1024;           // frames of one message
+    std::size_t ws_pings = 100;                // pings and pongs in ten seconds
+    std::size_t ws_messages_at_once = 200;     // of one socket; beyond: an error event, close code 1008
+    std::size_t ws_messages_per_second = 100;  // in the long run; 0: no limit
+    std::size_t ws_runs = 64;                  // runs watched by one socket at once
+    std::size_t ws_queue_bytes = 256 * 1024;   // waiting for a reader; more is left in the event log
+    std::size_t ws_deflate_bytes = 0;  // messages from this size on are compressed where it is offered; 0: none
     std::size_t sse_queue_bytes = 1024 * 1024;  // that a reader may be behind; then it is cut and may resume
     std::size_t acks = 65536;                   // events that wait to be acknowledged; the oldest are forgotten
 };

@@ -92,6 +92,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     }
 
     ServerContextPtr context;
+    std::string certificate, key;  // files
     std::shared_ptr<Listener> listener;
     tcp::endpoint endpoint;
     net::strand<net::io_context::executor_type> strand;
@@ -123,6 +124,8 @@ Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts 
     auto context = std::make_shared<ServerContext>(ports, options.limits, std::move(hosts),
                                                    std::move(options.token), std::move(tls), io);
     auto impl = std::make_shared<Impl>(io, std::move(*acceptor), std::move(context), endpoint);
+    impl->certificate = std::move(options.tls_certificate);
+    impl->key = std::move(options.tls_key);
     impl->listener->start();
     net::post(impl->strand, [impl] { impl->watch_acks(); });
     return std::make_unique<Server>(std::move(impl));
@@ -142,8 +145,16 @@ std::string Server::url() const {
     const auto address = impl_->endpoint.address();
     const auto host =
         address.is_unspecified() ? std::string(address.is_v6() ? "::1" : "127.0.0.1") : address.to_string();
-    return (impl_->context->tls ? "https://" : "http://") + (address.is_v6() ? "[" + host + "]" : host) + ":" +
+    return (impl_->context->secure ? "https://" : "http://") + (address.is_v6() ? "[" + host + "]" : host) + ":" +
            std::to_string(port()) + "/";
+}
+
+Result<void> Server::renew_certificate() {
+    if (!impl_->context->secure) return {};
+    auto loaded = TlsContext::load(impl_->certificate, impl_->key);
+    if (!loaded) return loaded.error();
+    impl_->context->set_tls(std::move(*loaded));
+    return {};
 }
 
 void Server::drain() {
@@ -169,6 +180,7 @@ Server::Counters Server::counters() const {
             .protocol_errors = from.protocol_errors,
             .unauthorized = from.unauthorized,
             .rate_limited = from.rate_limited,
+            .superseded = from.superseded,
             .acked = acks.acked,
             .ack_timeouts = acks.timeouts};
 }

@@ -77,6 +77,10 @@ public:
     [[nodiscard]] std::uint16_t port() const;  // as bound
     [[nodiscard]] std::string url() const;     // "http://127.0.0.1:8000/"
 
+    // Reads the TLS files again: connections from now on are made with what they hold, those that are open go on
+    // as they are. Errors as listen(), and then nothing changes. Without TLS nothing happens. Blocking.
+    [[nodiscard]] Result<void> renew_certificate();
+
     // First half of a shutdown: answers /readyz and new chats with 503 / `unavailable`. Connections stay and new
     // ones are taken, so that watchers see their runs end and probes get their answer. Returns at once.
     void drain();
@@ -92,6 +96,7 @@ public:
                       streams = 0;  // HTTP requests answered, WebSockets and event streams opened
         std::uint64_t timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
         std::uint64_t unauthorized = 0, rate_limited = 0;  // refused with 401, and with 429 or close code 1008
+        std::uint64_t superseded = 0;                      // events that slow sockets were not shown
         std::uint64_t acked = 0, ack_timeouts = 0;         // events
     };
     [[nodiscard]] Counters counters() const;

@@ -5,17 +5,16 @@
 namespace cedar::host::http {
 namespace {
 
-constexpr char text_frame = '\x81';   // FIN, opcode 1
-constexpr char close_frame = '\x88';  // FIN, opcode 8
+constexpr char text_frame = '\x81';           // FIN, opcode 1
+constexpr char deflated_text_frame = '\xc1';  // FIN, RSV1, opcode 1
+constexpr char close_frame = '\x88';          // FIN, opcode 8
 
 void append_big_endian(std::string& out, std::uint64_t value, unsigned octets) {
     for (unsigned i = octets; i-- > 0;) out += static_cast<char>((value >> (8 * i)) & 0xff);
 }
 
-}  // namespace
-
-void append_text_frame(std::string& out, std::string_view text) {
-    out += text_frame;
+void append_frame(std::string& out, char first, std::string_view text) {
+    out += first;
     if (text.size() < 126) {
         append_big_endian(out, text.size(), 1);
     } else if (text.size() <= 0xffff) {
@@ -26,6 +25,16 @@ void append_text_frame(std::string& out, std::string_view text) {
         append_big_endian(out, text.size(), 8);
     }
     out += text;
+}
+
+}  // namespace
+
+void append_text_frame(std::string& out, std::string_view text) {
+    append_frame(out, text_frame, text);
+}
+
+void append_deflated_text_frame(std::string& out, std::string_view packed) {
+    append_frame(out, deflated_text_frame, packed);
 }
 
 void append_close_frame(std::string& out, CloseCode code) {

@@ -16,6 +16,8 @@ enum class CloseCode : std::uint16_t { normal = 1000, going_away = 1001, policy 
 
 // Appends `text` as one unmasked, unfragmented text frame. Source: RFC 6455 section 5.2.
 void append_text_frame(std::string& out, std::string_view text);
+// The same of a compressed message. Source: RFC 7692 section 6.
+void append_deflated_text_frame(std::string& out, std::string_view packed);
 void append_close_frame(std::string& out, CloseCode code);
 
 // Counts the frames of a client as their octets pass by, because Beast tells of whole messages only: a message of

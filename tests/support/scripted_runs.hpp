@@ -57,7 +57,7 @@ public:
             event->project_id = run.project_id;
             if (type == "final" || type == "error") open_.erase(run_id);
         }
-        event->type = type == "final" ? EventType::final : type == "error" ? EventType::error : EventType::info;
+        event->type = type_named(type);
         event->run_id = run_id;
         event->eid = ids_->next();
         event->thread_id = 1;
@@ -112,6 +112,12 @@ public:
     }
 
 private:
+    static EventType type_named(std::string_view name) {
+        for (auto type = EventType::ack; type != EventType::error;
+             type = static_cast<EventType>(static_cast<int>(type) + 1))
+            if (to_string(type) == name) return type;
+        return EventType::error;
+    }
     struct Open {
         std::int64_t project_id = 0;
         std::uint64_t seq = 0;

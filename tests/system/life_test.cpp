@@ -36,6 +36,24 @@ TEST_F(Life, FoldersMayBeNamedRelativeToTheWorkingFolder) {
     EXPECT_NE(listing.out().find("fixture.good"), std::string::npos) << listing.out() << listing.err();
 }
 
+TEST_F(Life, CommandsAskTheHostThatRuns) {
+    drop("aggregates");
+    const auto server = serve_folder();
+    drop("good");
+    ASSERT_EQ(settled(*server, "good.so").state, "ready");
+    drop("init_fails", "good.so");
+    ASSERT_TRUE(becomes(*server, "good.so", "rejected", "1"));  // the host has the one before in use
+    const Ended text = run({"plugins"});
+    EXPECT_EQ(text.code, 0) << text.err;
+    EXPECT_NE(text.out.find("as the running host has them"), std::string::npos) << text.out;
+    http::Client client(server->port());
+    const auto listed = client.ask("GET", "/api/plugins");
+    ASSERT_TRUE(listed);
+    EXPECT_EQ(run({"plugins", "--json"}).out, listed->body + "\n");
+    EXPECT_EQ(server->stop(), 0);
+    EXPECT_NE(run({"plugins"}).out.find("no host runs on this data folder"), std::string::npos);
+}
+
 TEST_F(Life, AHalfCopiedLibraryIsRejectedUntilItIsWhole) {
     drop("aggregates");
     const auto server = serve_folder();

@@ -80,6 +80,14 @@ Client::Client(Tls /*tag*/, std::uint16_t port) : Client(port) {
     if (SSL_connect(secure_->ssl) != 1) throw std::runtime_error("no TLS handshake");
 }
 
+std::string Client::certificate() const {
+    const std::unique_ptr<X509, decltype(&X509_free)> shown(SSL_get1_peer_certificate(secure_->ssl), &X509_free);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (X509_digest(shown.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
+    return {digest.begin(), digest.begin() + size};
+}
+
 Client::~Client() {
     shut();
 }
@@ -215,6 +223,7 @@ std::optional<Frame> Client::next() {
     if (!head) return std::nullopt;
     Frame frame;
     frame.fin = ((*head)[0] & 0x80) != 0;
+    frame.compressed = ((*head)[0] & 0x40) != 0;
     frame.opcode = static_cast<std::uint8_t>((*head)[0] & 0x0f);
     std::size_t size = static_cast<unsigned char>((*head)[1]) & 0x7f;
     if (size >= 126) {

@@ -17,7 +17,7 @@ struct Answer {
 
 struct Frame {
     std::uint8_t opcode = 0;
-    bool fin = true;
+    bool fin = true, compressed = false;
     std::string payload;
     [[nodiscard]] unsigned close_code() const;  // of a close frame; 0 if it has none
 };
@@ -32,6 +32,8 @@ public:
     static constexpr struct Tls {
     } tls{};
     Client(Tls, std::uint16_t port);
+    // The fingerprint of the certificate that the server showed.
+    [[nodiscard]] std::string certificate() const;
     ~Client();
     [[nodiscard]] static bool can_connect(std::uint16_t port);
     Client(const Client&) = delete;

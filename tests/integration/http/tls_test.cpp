@@ -124,6 +124,26 @@ TEST_F(Tls, EndsAHandshakeThatDoesNotComeOrIsNone) {
     EXPECT_EQ(server.server().counters().header_timeouts, 1U);
 }
 
+TEST_F(Tls, RenewsItsCertificateWithoutEndingWhatIsOpen) {
+    TestServer server(options());
+    Client open(Client::tls, server.port());
+    const auto before = open.certificate();
+    ASSERT_EQ(open.ask("GET", "/healthz")->status, 200U);
+    const TlsFiles renewed(folder_.path(), "own");
+    ASSERT_TRUE(server.server().renew_certificate());
+    EXPECT_EQ(open.ask("GET", "/healthz")->status, 200U);
+    Client next(Client::tls, server.port());
+    EXPECT_EQ(next.ask("GET", "/healthz")->status, 200U);
+    EXPECT_FALSE(next.certificate().empty());
+    EXPECT_NE(next.certificate(), before);
+    folder_.write("own.key", "half a ke");
+    const auto broken = server.server().renew_certificate();
+    ASSERT_FALSE(broken);
+    EXPECT_THAT(broken.error().message, HasSubstr("own.key: expected a private key"));
+    EXPECT_EQ(Client(Client::tls, server.port()).certificate(), next.certificate());
+    EXPECT_TRUE(TestServer().server().renew_certificate());  // plain HTTP: nothing to do
+}
+
 TEST_F(Tls, SaysWhichFileIsWrong) {
     const TlsFiles other(folder_.path(), "other");
     const auto mismatch = error_of(files_.certificate, other.key);

@@ -1,6 +1,7 @@
 // What befalls the process: no descriptors, asked to stop under load, watched by a service manager, doors.
 #include "faults_fixture.hpp"
 #include "tests/support/notify_socket.hpp"
+#include "tests/support/tls_files.hpp"
 
 #include <sys/resource.h>
 
@@ -90,6 +91,29 @@ TEST_F(HostFaults, OthersAreServedOnlyWithAToken) {
               200U);
     EXPECT_EQ(host->stop(), 0);
     EXPECT_EQ((host->process().out() + host->process().err()).find("a-token"), std::string::npos);
+}
+
+TEST_F(HostFaults, ACertificateIsRenewedBySighupAndABrokenOneChangesNothing) {
+    const TlsFiles files(folder_.path(), "door");
+    const auto host = serve({"--aggregator", kExtractive, "--tls-certificate", files.certificate.string(),
+                             "--tls-key", files.key.string()});
+    const auto shown = [&] { return Client(Client::tls, host->port()).certificate(); };
+    Client open(Client::tls, host->port());
+    const auto before = open.certificate();
+    const TlsFiles renewed(folder_.path(), "door");
+    host->process().kill(SIGHUP);
+    EXPECT_TRUE(eventually([&] { return shown() != before; }));
+    EXPECT_EQ(open.ask("GET", "/healthz")->status, 200U);
+    const auto after = shown();
+    folder_.write("door.key", "half a ke");
+    host->process().kill(SIGHUP);
+    EXPECT_TRUE(eventually([&] {
+        return host->process().err().find("the certificate before stays in use: " + files.key.string()) !=
+               std::string::npos;
+    })) << host->process().err();
+    EXPECT_EQ(shown(), after);
+    open.shut();
+    EXPECT_EQ(host->stop(), 0) << host->process().err();
 }
 
 TEST_F(HostFaults, DoorsThatCannotBeLockedStopTheStart) {

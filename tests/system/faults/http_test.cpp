@@ -15,7 +15,7 @@ std::vector<std::unique_ptr<Client>> crowd(std::uint16_t port, std::size_t count
 
 TEST_F(HttpFaults, SlowHeadersEndAtTheirTimeFromTheAccept) {
     host({"server.header_time_ms=1500"});
-    auto slow = crowd(port(), 200);
+    auto slow = crowd(port(), 500);
     for (auto& client : slow) client->send("GET / HTTP/1.1\r\n");
     EXPECT_TRUE(serves_others());
     // Octet by octet: each is progress, and none of it counts.
@@ -30,7 +30,7 @@ TEST_F(HttpFaults, SlowHeadersEndAtTheirTimeFromTheAccept) {
         if (left > 0) static_cast<void>(slow.front()->hears_within(std::chrono::milliseconds(200)));
     }
     EXPECT_EQ(slow.front()->answer()->status, 408U);
-    EXPECT_EQ(metric("cedar_http_header_timeout_total"), 200);
+    EXPECT_EQ(metric("cedar_http_header_timeout_total"), 500);
     slow.clear();
     expect_unharmed();
 }
@@ -69,13 +69,13 @@ TEST_F(HttpFaults, ConnectsBeyondTheCapAreToldSo) {
     EXPECT_EQ(served, 100U);
     EXPECT_EQ(told, 50U);
     EXPECT_TRUE(eventually([this] { return serves_others(); }));
-    for (int i = 0; i < 2000; ++i) Client churn(port());
+    for (int i = 0; i < 10000; ++i) Client churn(port());
     EXPECT_TRUE(eventually([this] { return serves_others(); }));
     expect_unharmed();
 }
 
 TEST_F(HttpFaults, PostFloodsOfOneClientEndWith429) {
-    host({"server.client_requests_per_second=50", "server.client_requests_at_once=100"});
+    host({"server.client_requests_per_second=1", "server.client_requests_at_once=100"});
     std::size_t refused = 0;
     for (int i = 0; i < 400; ++i) {
         const auto answer = Client(port()).ask("POST", "/projects/create", "title=houses");

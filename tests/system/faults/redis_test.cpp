@@ -1,7 +1,7 @@
 // A Redis that goes, hangs, comes back empty or drops its readers, under hosts that share it.
 #include "faults_fixture.hpp"
+#include "stream_reader.hpp"
 #include "tests/support/redis_process.hpp"
-#include "tests/support/sse_reader.hpp"
 
 namespace cedar::host {
 namespace {
@@ -35,36 +35,6 @@ protected:
     RedisProcess redis_;
 };
 
-// An event stream that is read on and on.
-class Reader {
-public:
-    Reader(std::uint16_t port, const std::string& thread) : client_(port, 0, 3) {
-        const auto head = client_.ask("GET", "/sse/" + thread);
-        opened = head && head->status == 200;
-    }
-    bool read(std::size_t messages) {
-        while (sse.messages.size() < messages) {
-            const auto more = client_.some();
-            if (more.empty()) return false;
-            sse.feed(more);
-        }
-        return true;
-    }
-    std::vector<std::string> seen() const {
-        std::vector<std::string> out;
-        for (const auto& message : sse.messages) out.push_back(message.data);
-        return out;
-    }
-
-    void leave() { client_.shut(); }
-
-    SseReader sse;
-    bool opened = false;
-
-private:
-    Client client_;
-};
-
 std::vector<std::string> joined(std::initializer_list<const SeenRun*> runs) {
     std::vector<std::string> out;
     for (const auto* run : runs) out.insert(out.end(), run->events.begin(), run->events.end());
@@ -77,7 +47,7 @@ TEST_F(RedisFaults, KilledAndEmptyAgainIsFilledInOrderUnderOpenStreams) {
     const auto other = another();
     const auto first = ask();
     const auto thread = member(first.events.back(), "thread_id");
-    Reader here(port(), thread), there(other->port(), thread);
+    StreamReader here(port(), thread), there(other->port(), thread);
     ASSERT_TRUE(here.opened && there.opened);
     ASSERT_TRUE(there.read(first.events.size()));
     redis_.kill();
@@ -105,7 +75,7 @@ TEST_F(RedisFaults, PausedDelaysNobodyAndCostsNoMemory) {
     take_base();
     redis_.pause();
     ASSERT_TRUE(redis_is(0));
-    Reader late(port(), thread);  // headers at once
+    StreamReader late(port(), thread);  // headers at once
     ASSERT_TRUE(late.opened);
     std::size_t events = 0;
     for (int i = 0; i < 100; ++i) events += ask(thread).events.size();
@@ -124,7 +94,7 @@ TEST_F(RedisFaults, ClosedReadersOfRedisAreMadeAgainAndMissNothing) {
     const auto other = another();
     const auto first = ask();
     const auto thread = member(first.events.back(), "thread_id");
-    Reader there(other->port(), thread);
+    StreamReader there(other->port(), thread);
     ASSERT_TRUE(there.read(first.events.size()));
     for (const char* kind : {"pubsub", "normal"}) {
         ASSERT_FALSE(redis_.ask(std::string("CLIENT KILL TYPE ") + kind).empty());
@@ -136,6 +106,28 @@ TEST_F(RedisFaults, ClosedReadersOfRedisAreMadeAgainAndMissNothing) {
             << kind;
     }
     EXPECT_EQ(other->stop(), 0);
+}
+
+TEST_F(RedisFaults, ReadersThatLeaveTakeTheirSubscriptionsWithThem) {
+    redis_.start();
+    host(settings());
+    ASSERT_TRUE(all_sent());
+    take_base();
+    const auto channels = [&] {
+        const auto reply = redis_.ask("PUBSUB CHANNELS cedar:thread:*");
+        return std::stoi(reply.substr(1));
+    };
+    EXPECT_EQ(channels(), 0);
+    std::vector<std::unique_ptr<StreamReader>> readers;
+    for (int thread = 1; thread <= 300; ++thread) {
+        readers.push_back(std::make_unique<StreamReader>(port(), std::to_string(thread)));
+        ASSERT_TRUE(readers.back()->opened);
+    }
+    EXPECT_TRUE(eventually([&] { return channels() == 300; })) << channels();
+    EXPECT_TRUE(serves_others());
+    readers.clear();
+    EXPECT_TRUE(eventually([&] { return channels() == 0; })) << channels();
+    expect_unharmed();
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ TEST(Options, OfTheServerHaveTheServersDefaults) {
     EXPECT_EQ(got.ws_messages_per_second, want.ws_messages_per_second);
     EXPECT_EQ(got.ws_runs, want.ws_runs);
     EXPECT_EQ(got.ws_queue_bytes, want.ws_queue_bytes);
+    EXPECT_EQ(got.ws_deflate_bytes, want.ws_deflate_bytes);
 }
 
 TEST(Options, OfTheDispatcherHaveItsDefaults) {

@@ -89,6 +89,36 @@ TEST_F(ChatChannelTest, KeepsNoMoreThanItsCursorWhenThereIsNoRoom) {
     EXPECT_EQ(take(channel).size(), 2U);
 }
 
+TEST_F(ChatChannelTest, PassesOverWhatIsSupersededForWhoIsBehindAlone) {
+    auto behind = make(), prompt = make();
+    behind.on_text("hello");
+    const auto run_id = runs_.submitted().at(0).run_id;
+    runs_.emit(run_id, "ack", R"("queue_position":0)");
+    prompt.on_text(R"({"action":"resume","run_id":")" + run_id + "\"}");
+    EXPECT_EQ(take(behind, 1).size(), 1U);
+    std::vector<std::string> all = take(prompt);
+    const auto go_on = [&] {
+        for (auto& event : take(prompt)) all.push_back(std::move(event));
+    };
+    for (int i = 0; i < 5; ++i) runs_.emit(run_id, "token", R"("component":"x.y","text":"word")");
+    go_on();
+    EXPECT_EQ(take(behind, 1).size(), 1U);  // of six: from now on it is behind
+    EXPECT_EQ(behind.take_skipped(), 0U);
+    runs_.finish(run_id, "word");
+    go_on();
+    const auto rest = take(behind);
+    ASSERT_EQ(rest.size(), 2U);
+    EXPECT_THAT(rest[0], HasSubstr("finalizing"));
+    EXPECT_THAT(rest[1], HasSubstr(R"("type":"final")"));
+    EXPECT_EQ(behind.take_skipped(), 4U);
+    EXPECT_TRUE(behind.over());
+    EXPECT_EQ(all.size(), 8U);
+    EXPECT_EQ(prompt.take_skipped(), 0U);
+    auto again = make();
+    again.on_text(R"({"action":"resume","run_id":")" + run_id + "\"}");
+    EXPECT_EQ(take(again), all);  // who comes back is shown all of it
+}
+
 TEST_F(ChatChannelTest, AnswersARefusalWithAnEventOfTheCommonForm) {
     auto channel = make();
     channel.on_text("[]");

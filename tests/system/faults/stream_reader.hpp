@@ -1,0 +1,42 @@
+#pragma once
+#include "tests/integration/http/client.hpp"
+#include "tests/support/sse_reader.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cedar::host {
+
+// An event stream of a thread that is read on and on, by a client of its own address.
+class StreamReader {
+public:
+    StreamReader(std::uint16_t port, const std::string& thread, int receive_buffer = 0)
+        : client_(port, receive_buffer, 3) {
+        const auto head = client_.ask("GET", "/sse/" + thread);
+        opened = head && head->status == 200;
+    }
+    // Reads until there were so many messages; false when the stream ended before.
+    bool read(std::size_t messages) {
+        while (sse.messages.size() < messages) {
+            const auto more = client_.some();
+            if (more.empty()) return false;
+            sse.feed(more);
+        }
+        return true;
+    }
+    [[nodiscard]] std::vector<std::string> seen() const {
+        std::vector<std::string> out;
+        for (const auto& message : sse.messages) out.push_back(message.data);
+        return out;
+    }
+    void leave() { client_.shut(); }
+
+    SseReader sse;
+    bool opened = false;
+
+private:
+    http::Client client_;
+};
+
+}  // namespace cedar::host
