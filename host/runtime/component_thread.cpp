@@ -134,6 +134,7 @@ bool ComponentThread::pick_up_own() {
     if (ready_.empty()) collect_woken();
     if (ready_.empty()) return false;
     hold(ready_.pop());
+    ready_.fetch_ahead();
     return true;
 }
 

@@ -27,6 +27,7 @@ public:
         auto fiber = std::move(idle.back());
         idle.pop_back();
         --count_;
+        fetch_ahead(idle);
         return fiber;
     }
 
@@ -51,6 +52,13 @@ public:
 private:
     static constexpr std::size_t kWarm = 64;             // keep what they touched
     static constexpr std::size_t kKeptBytes = 4 * 1024;  // of the others
+
+    // Of those that will be taken next, who have long been idle.
+    static void fetch_ahead(const std::vector<std::unique_ptr<Fiber>>& idle) {
+        if (idle.empty()) return;
+        idle.back()->fetch_stack();
+        if (idle.size() > 1) __builtin_prefetch(idle[idle.size() - 2].get());
+    }
 
     [[nodiscard]] std::unique_ptr<Fiber> create(std::size_t stack_bytes) {
         auto fiber = Fiber::create(stack_bytes);
