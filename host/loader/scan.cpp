@@ -61,6 +61,7 @@ bool Scan::run() {
     bring_up_until_settled();
     settle();
     if (options_.use) options_.use(plugins_, problems_);
+    show_what_drains();
     publish();
     if (auto saved = cache_.save(); !saved) write_line(log_, LogLevel::warn, saved.error().message);
     report(begun);
@@ -82,7 +83,10 @@ bool Scan::list_folders() {
         seen.push_back(identity);
         list_folder(folder, before, changed);
     }
-    for (auto& [file, gone] : before) retire(gone, "deleted");
+    for (auto& [file, gone] : before) {
+        if (gone.current) leaving_.push_back(gone.record);
+        retire(gone, "deleted");
+    }
     return changed || !before.empty() || problems_ != problems_before_;
 }
 
@@ -194,8 +198,16 @@ void Scan::publish() {
     std::vector<PluginRecord> records;
     records.reserve(items_.size());
     for (const Item& item : items_) records.push_back(item.record);
+    records.insert(records.end(), leaving_.begin(), leaving_.end());
     published_ = std::make_shared<const std::vector<PluginRecord>>(std::move(records));
     board_.publish(published_);
+}
+
+// Not before nobody new runs on it: who reads that it drains may rely on that.
+void Scan::show_what_drains() {
+    for (auto& [lease, record] : retired_) board_.drain(lease, std::move(record));
+    retired_.clear();
+    leaving_.clear();
 }
 
 // What nothing in the folders is, and nothing in this process runs. What still drains is left for the next time.

@@ -7,10 +7,12 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace cedar::host::loader {
@@ -85,6 +87,7 @@ private:
     void set(Item& item, PluginState state, std::string reason);
     void show_components(Item& item, const CachedLibrary& library, const std::vector<bool>& in_use) const;
     void publish();
+    void show_what_drains();
     void report(SteadyTime begun);
     void report_change(const PluginRecord& record) const;
 
@@ -104,6 +107,9 @@ private:
     std::uint64_t last_serial_ = 0;
     std::map<std::string, std::set<std::string>> loaded_;  // hashes by component id
 
+    // Until what is in use is said anew: what ends then, and the files among it that are gone as they were listed.
+    std::vector<std::pair<std::weak_ptr<const void>, PluginRecord>> retired_;
+    std::vector<PluginRecord> leaving_;
     RecordBoard board_;
     RecordsPtr published_ = std::make_shared<const std::vector<PluginRecord>>();
     std::unordered_map<std::string, PluginRecord> reported_;  // by file

@@ -203,7 +203,7 @@ void Scan::retire(Item& item, std::string reason) {
     for (const Manifest& manifest : item.current->library.found.manifest->components) {
         record.components.push_back({manifest.id, manifest.version.to_string(), false});
     }
-    board_.drain(item.current, std::move(record));
+    retired_.emplace_back(item.current, std::move(record));
     item.current.reset();
     item.record.generation = 0;
     cache_unclean_ = true;

@@ -196,9 +196,11 @@ TEST_F(CatalogueScan, WritesItsRecordsAsJson) {
 TEST_F(CatalogueScan, SaysWhatIsInUseBeforeItIsListedAsReady) {
     const Catalogue* known = nullptr;
     std::vector<std::string> seen;
+    std::shared_ptr<const void> running;  // a run on it
     auto changed = options();
     changed.use = [&](std::span<const Plugin> ready, std::span<const std::string>) {
         if (known == nullptr) return;
+        if (!ready.empty()) running = ready.front().lease;
         seen.push_back(std::to_string(ready.size()));
         for (const PluginRecord& one : *known->snapshot()) seen.emplace_back(to_string(one.state));
     };
@@ -210,6 +212,14 @@ TEST_F(CatalogueScan, SaysWhatIsInUseBeforeItIsListedAsReady) {
     EXPECT_EQ(catalogue->records()[0].state, PluginState::ready);
     EXPECT_FALSE(catalogue->refresh());
     EXPECT_EQ(seen.size(), 2U);
+    // The same of its end: it drains once nothing new runs on it.
+    seen.clear();
+    std::filesystem::remove(folder_ / "plugins" / "good.so");
+    EXPECT_TRUE(catalogue->refresh());
+    EXPECT_EQ(seen, (std::vector<std::string>{"0", "ready"}));
+    const auto after = catalogue->snapshot();
+    ASSERT_EQ(after->size(), 1U);
+    EXPECT_EQ(after->front().state, PluginState::draining);
 }
 
 }  // namespace
