@@ -57,7 +57,8 @@ TEST_F(WorkerCrash, WhatDoesNotComeBackIsKilledAfterItsGrace) {
     for (const char* what : {"spin", "sleep"}) {
         const auto components = add(plugin("by_order"));
         for (const auto& component : components) {
-            start(component, ++slot_, order(what), 50ms);
+            ASSERT_EQ(run(component, "anything").status, ResultStatus::ok);  // its worker has come up
+            start(component, ++slot_, order(what), 250ms);
             const auto result = seen_->wait_for(slot_);
             EXPECT_EQ(result.status, ResultStatus::timeout);
             EXPECT_EQ(result.error->code, "killed");
