@@ -20,6 +20,7 @@
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace cedar::bench {
@@ -54,6 +55,20 @@ private:
     std::size_t ended_ = 0, bad_ = 0;
 };
 
+// Goes last: workers remove their own folders in it as they end.
+struct Folder {
+    const std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("cedar-bench-" + std::to_string(::getpid()));
+
+    Folder() = default;
+    ~Folder() {
+        std::error_code ignored;  // it may be left behind
+        std::filesystem::remove_all(path, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+};
+
 class Bench {
 public:
     explicit Bench(const std::string& library) : library_(library) {
@@ -62,9 +77,6 @@ public:
         body.append(kBodyBytes - body.size() - 2, 'x');
         body_ = std::make_shared<const std::string>(body + "\"}");
     }
-    ~Bench() { std::filesystem::remove_all(folder_); }
-    Bench(const Bench&) = delete;
-    Bench& operator=(const Bench&) = delete;
 
     void report_alone() {
         const auto one = add(1);
@@ -147,8 +159,7 @@ private:
     }
 
     const std::string library_;
-    const std::filesystem::path folder_ =
-        std::filesystem::temp_directory_path() / ("cedar-bench-" + std::to_string(::getpid()));
+    const Folder folder_;
     Manifest manifest_;
     std::shared_ptr<const std::string> body_;
     runtime::SystemClock clock_;
@@ -159,7 +170,7 @@ private:
     std::shared_ptr<Ends> ends_ = std::make_shared<Ends>();
     std::shared_ptr<const InvocationScope> scope_ = std::make_shared<const InvocationScope>();
     worker::Spawner spawner_{"/proc/self/exe"};
-    worker::WorkerHost host_{spawner_, control_, services_, log_, options(folder_)};
+    worker::WorkerHost host_{spawner_, control_, services_, log_, options(folder_.path)};
 };
 
 }  // namespace
