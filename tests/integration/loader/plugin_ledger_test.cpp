@@ -14,7 +14,7 @@ namespace {
 class Ledger : public testing::Test {
 protected:
     static std::string hash(char digit) { return std::string(64, digit); }
-    std::unique_ptr<PluginLedger> open() { return std::move(PluginLedger::open(file_).value()); }
+    std::unique_ptr<PluginLedger> open() { return PluginLedger::open(file_).value(); }
 
     TempFolder folder_;
     const std::filesystem::path file_ = folder_ / "data" / "plugins.json";
