@@ -174,7 +174,9 @@ void LlmChat::Engine::pump() {
         call->queued_now = false;
         if (!breaker_.allow(time)) {
             give_up(call, host_failure(CEDAR_UNAVAILABLE, "circuit_open",
-                                       "the model's endpoint has failed repeatedly and is left alone for a moment",
+                                       "the model's endpoint has failed repeatedly and is left alone for a moment; "
+                                       "the last time: " +
+                                           last_fault_,
                                        true));
             continue;
         }

@@ -77,6 +77,7 @@ private:
     std::deque<CallPtr> queue_;
     std::size_t running_ = 0;
     CircuitBreaker breaker_;
+    std::string last_fault_;  // of the endpoint, in our words
     TokenBucket requests_, tokens_;
     Spend spend_;
     std::minstd_rand jitter_;

@@ -180,8 +180,12 @@ void LlmChat::Engine::failed(const CallPtr& call, const AttemptFailure& why, Cal
     if (attempted) {
         call->attempt.reset();
         --running_;
-        why.connection || why.time_limit != TimeLimit::none || why.http_status >= 500 ? breaker_.on_failure(now())
-                                                                                      : breaker_.on_success();
+        if (why.connection || why.time_limit != TimeLimit::none || why.http_status >= 500) {
+            breaker_.on_failure(now());
+            last_fault_ = failure.message;
+        } else {
+            breaker_.on_success();
+        }
     }
     const double jitter = std::uniform_real_distribution<double>(0, 1)(jitter_);
     const auto made = static_cast<unsigned>(call->attempts.size());

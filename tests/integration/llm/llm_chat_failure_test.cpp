@@ -144,8 +144,12 @@ TEST_F(LlmChatFailureTest, TheBreakerKeepsCallsFromADeadEndpoint) {
     options_.breaker = {2, std::chrono::hours(1)};
     start();
     EXPECT_EQ(text(ask(), "code"), "connection");
-    EXPECT_EQ(text(ask(), "code"), "connection");
-    EXPECT_EQ(text(ask(), "code"), "circuit_open");
+    const auto second = ask();
+    EXPECT_EQ(text(second, "code"), "connection");
+    const auto third = ask();
+    EXPECT_EQ(text(third, "code"), "circuit_open");
+    EXPECT_TRUE(text(third, "message").ends_with("; the last time: " + text(second, "message")))
+        << text(third, "message");
     EXPECT_EQ(chat_->counters().breaker, "open");
 }
 
