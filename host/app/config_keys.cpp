@@ -64,7 +64,8 @@ constexpr std::array kKeys{
         .type = kPath,
         .flag = "--token-file",
         .serve_only = true,
-        .help = "File whose one line every request must prove to know; empty: no proof, loopback only"},
+        .help = "File whose one line every request must prove to know, read again on SIGHUP; empty: no proof, "
+                "loopback only"},
     Key{.name = "server.tls_certificate",
         .type = kPath,
         .flag = "--tls-certificate",

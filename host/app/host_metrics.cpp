@@ -95,6 +95,8 @@ void watch_server(Meter& meter, const http::Server& server) {
     watch(kCounter, "cedar_http_protocol_errors_total", "Peers that broke HTTP, TLS or WebSocket", {},
           &Counters::protocol_errors);
     watch(kCounter, "cedar_http_unauthorized_total", "Requests without the token", {}, &Counters::unauthorized);
+    watch(kCounter, "cedar_http_logins_ended_total", "Streams and sockets closed because their login has ended", {},
+          &Counters::logins_ended);
     watch(kCounter, "cedar_http_rate_limited_total", "Requests and sockets beyond a rate", {},
           &Counters::rate_limited);
     watch(kCounter, "cedar_acked_events_total", "Events that were acknowledged", {}, &Counters::acked);

@@ -97,13 +97,10 @@ public:
     Result<void> listen() {
         const Config& config = context_.config;
         http::ServerOptions options = server_options(config);
-        if (const auto file = config.path("server.token_file"); !file.empty()) {
-            auto token = read_token(file);
+        if (!config.path("server.token_file").empty()) {
+            auto token = token_of_file();
             if (!token) return token.error();
             options.token = std::move(*token);
-            if (is_readable_by_all(file))
-                note(context_.log, LogLevel::warn, "app",
-                     file.string() + ": everybody on this machine can read it");
         }
         auto server = http::Server::listen(io_.context(), server_ports(*host_), options);
         if (!server && server.error().code == ErrorCode::already_exists && !config.is_explicit("server.port")) {
@@ -160,14 +157,41 @@ public:
             start_heartbeat(io_.context(), host_->control(), *limit / 2, [this] { manager_.tell("WATCHDOG=1"); });
     }
 
-    // A renewed certificate counts for the next connection; one that cannot be used changes nothing.
+    // What can be read again while the host serves; what cannot be used changes nothing.
     void renew() {
-        if (context_.config.path("server.tls_certificate").empty())
-            return note(context_.log, LogLevel::info, "app", "SIGHUP: there is no certificate to read again");
+        const bool certificate = !context_.config.path("server.tls_certificate").empty();
+        const bool token = !context_.config.path("server.token_file").empty();
+        if (certificate) renew_certificate();
+        if (token) renew_token();
+        if (!certificate && !token)
+            note(context_.log, LogLevel::info, "app", "SIGHUP: there is no certificate and no token to read again");
+    }
+
+    // It counts for the next connection.
+    void renew_certificate() {
         const auto renewed = server_->renew_certificate();
         if (renewed) return note(context_.log, LogLevel::info, "app", "the certificate was read again");
         note(context_.log, LogLevel::error, "app",
              "the certificate before stays in use: " + renewed.error().message);
+    }
+
+    // Another one ends what was let in by the one before.
+    void renew_token() {
+        auto token = token_of_file();
+        if (!token)
+            return note(context_.log, LogLevel::error, "app",
+                        "the access token before stays in use: " + token.error().message);
+        const bool another = server_->renew_token(std::move(*token));
+        note(context_.log, LogLevel::info, "app",
+             another ? "the access token was read again; logins with the one before have ended"
+                     : "the access token was read again and is the one before");
+    }
+
+    Result<std::string> token_of_file() {
+        const auto file = context_.config.path("server.token_file");
+        if (is_readable_by_all(file))
+            note(context_.log, LogLevel::warn, "app", file.string() + ": everybody on this machine can read it");
+        return read_token(file);
     }
 
     // Refuse runs, let those going on finish, cancel the rest, end the connections, end the components, close the
@@ -232,9 +256,10 @@ private:
     bool stop_ = false, renew_ = false;
 };
 
-// Whose terminal goes away is ended by SIGHUP, unless it has a certificate to read again.
+// Whose terminal goes away is ended by SIGHUP, unless it has something to read again.
 bool takes_sighup(const Config& config) {
-    return !config.path("server.tls_certificate").empty() || ::isatty(STDIN_FILENO) == 0;
+    return !config.path("server.tls_certificate").empty() || !config.path("server.token_file").empty() ||
+           ::isatty(STDIN_FILENO) == 0;
 }
 
 }  // namespace

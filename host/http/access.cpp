@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 namespace cedar::host::http {
@@ -33,6 +34,11 @@ bool same_code(std::string_view a, std::string_view b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+// Takes the same time whatever is wrong.
+bool proves(std::string_view token, std::string_view text) {
+    return same_code(hmac(token, text), hmac(token, token));
+}
+
 std::string_view trim(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -56,47 +62,73 @@ std::string_view cookie_value(const Request& request) {
     return {};
 }
 
-std::int64_t seconds_of(UtcTime time) {
-    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+std::string cookie_code(std::string_view token, std::string_view until) {
+    return hmac(token, "cedar login until " + std::string(until));
+}
+
+// Until when a cookie that this token made holds; nothing: it is none of it.
+std::optional<std::chrono::sys_seconds> cookie_end(std::string_view token, std::string_view value) {
+    const auto dot = value.find('.');
+    if (dot == std::string_view::npos || dot > 15) return std::nullopt;
+    std::int64_t until = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + dot, until);
+    if (error != std::errc() || end != value.data() + dot) return std::nullopt;
+    if (!same_code(value.substr(dot + 1), cookie_code(token, value.substr(0, dot)))) return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(until));
+}
+
+bool is_over(std::chrono::sys_seconds until, UtcTime now) {
+    return std::chrono::floor<std::chrono::seconds>(now) >= until;
 }
 
 }  // namespace
 
 Access::Access(std::string token, std::chrono::milliseconds login_time, bool secure)
-    : token_(std::move(token)),
+    : open_to_all_(token.empty()),
       login_time_(std::chrono::duration_cast<std::chrono::seconds>(login_time)),
-      secure_(secure) {}
+      secure_(secure),
+      secret_(std::make_shared<const Secret>(Secret{std::move(token), 1})) {}
 
-std::string Access::code_of(std::string_view text) const {
-    return hmac(token_, text);
+std::shared_ptr<const Access::Secret> Access::secret() const {
+    const std::lock_guard lock(mutex_);
+    return secret_;
+}
+
+bool Access::renew(std::string token) {
+    if (open_to_all_ || is_token(token)) return false;
+    const std::lock_guard lock(mutex_);
+    secret_ = std::make_shared<const Secret>(Secret{std::move(token), secret_->number + 1});
+    number_ = secret_->number;
+    return true;
 }
 
 bool Access::is_token(std::string_view text) const {
-    return !token_.empty() && same_code(code_of(text), code_of(token_));
+    const auto secret = this->secret();
+    return !secret->token.empty() && proves(secret->token, text);
 }
 
-bool Access::is_cookie(std::string_view value, UtcTime now) const {
-    const auto dot = value.find('.');
-    if (dot == std::string_view::npos || dot > 15) return false;
-    std::int64_t until = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + dot, until);
-    if (error != std::errc() || end != value.data() + dot) return false;
-    const auto code = code_of("cedar login until " + std::string(value.substr(0, dot)));
-    return same_code(value.substr(dot + 1), code) && seconds_of(now) < until;
+bool Access::holds(const Login& login, UtcTime now) const {
+    if (open_to_all_) return true;
+    return login.proof != Proof::none && login.token == number_ && !is_over(login.until, now);
 }
 
-Access::Proof Access::proof(const Request& request, UtcTime now) const {
+Access::Login Access::login(const Request& request, UtcTime now) const {
     constexpr std::string_view scheme = "Bearer ";
+    const auto secret = this->secret();
+    if (secret->token.empty()) return {};
     const auto given = request.field("Authorization");
-    if (equal_ignoring_case(given.substr(0, scheme.size()), scheme) && is_token(trim(given.substr(scheme.size()))))
-        return Proof::bearer;
-    const auto cookie = cookie_value(request);
-    return !token_.empty() && is_cookie(cookie, now) ? Proof::cookie : Proof::none;
+    if (equal_ignoring_case(given.substr(0, scheme.size()), scheme) &&
+        proves(secret->token, trim(given.substr(scheme.size()))))
+        return {.proof = Proof::bearer, .token = secret->number};
+    const auto until = cookie_end(secret->token, cookie_value(request));
+    if (!until || is_over(*until, now)) return {};
+    return {.proof = Proof::cookie, .token = secret->number, .until = *until};
 }
 
 std::string Access::login_cookie(UtcTime now) const {
-    const auto until = std::to_string(seconds_of(now + login_time_));
-    return std::string(cookie_name) + "=" + until + "." + code_of("cedar login until " + until) +
+    const auto end = std::chrono::floor<std::chrono::seconds>(now) + login_time_;
+    const auto until = std::to_string(end.time_since_epoch().count());
+    return std::string(cookie_name) + "=" + until + "." + cookie_code(secret()->token, until) +
            "; Path=/; Max-Age=" + std::to_string(login_time_.count()) + "; HttpOnly; SameSite=Strict" +
            (secure_ ? "; Secure" : "");
 }

@@ -26,6 +26,7 @@ using BeastError = boost::system::error_code;
 
 constexpr std::size_t discard_bytes = 256 * 1024;
 constexpr std::chrono::milliseconds linger_time{1000};
+constexpr std::uint16_t login_ended_code = 4401;  // of those that applications choose, after HTTP's 401
 
 // A chat socket: Beast reads messages and answers control frames, the channel says what they mean, and events go to
 // the wire as ready-made frames. Beast negotiates deflate and inflates what comes, where that is configured.
@@ -45,6 +46,7 @@ public:
     void start(const Handshake& handshake);
     void stop() override;
     void cut() override;
+    void check_login() override { waker()(); }
 
 private:
     void offer_deflate();
@@ -52,7 +54,9 @@ private:
     void read();
     void on_message(BeastError error);
     void pump();
-    void close(websocket::close_code code);
+    void close(const websocket::close_reason& reason);
+    void end_login();
+    [[nodiscard]] bool logged_in() const { return context_->holds(ticket_.login()); }
     void finish();
     void on_deadline() { finish(); }
     void on_broken(BeastError error);
@@ -116,6 +120,7 @@ void ChatSession::on_open(BeastError error) {
     if (error || finished_) return on_broken(error);
     ++context_->sockets;
     if (context_->stopping) return close(websocket::close_code::going_away);
+    if (!logged_in()) return end_login();
     read();
 }
 
@@ -131,6 +136,7 @@ void ChatSession::read() {
 void ChatSession::on_message(BeastError error) {
     if (error) return on_broken(error);
     if (closing_ || finished_) return;  // it came while the close was on its way
+    if (!logged_in()) return end_login();
     if (context_->site.draining()) channel_->drain();
     if (!may_say()) return refuse_talk();
     const auto data = message_.cdata();
@@ -148,6 +154,7 @@ void ChatSession::pump() {
     woken_->store(false);
     if (wire_->failed()) return on_broken({});
     if (closing_ || finished_) return;
+    if (!logged_in() && stream_.is_open()) return end_login();
     const auto room = context_->limits.ws_queue_bytes;
     if (wire_->queued() < room) {
         frames_.clear();
@@ -159,12 +166,19 @@ void ChatSession::pump() {
     if (!reading_ && !channel_->full() && stream_.is_open()) read();
 }
 
-void ChatSession::close(websocket::close_code code) {
+void ChatSession::close(const websocket::close_reason& reason) {
     if (closing_ || finished_) return;
     closing_ = true;
     channel_.reset();
     deadline_.arm(context_->limits.write_time, weak_from_this(), &ChatSession::on_deadline);
-    stream_.async_close(code, [self = shared_from_this()](BeastError) { self->finish(); });
+    stream_.async_close(reason, [self = shared_from_this()](BeastError) { self->finish(); });
+}
+
+// Nothing more is said or heard; the runs go on, for whoever proves itself again.
+void ChatSession::end_login() {
+    ++context_->logins_ended;
+    log_line(*context_->ports.log, LogLevel::info, "closed a chat socket whose login has ended");
+    close({websocket::close_code(login_ended_code), "the login has ended"});
 }
 
 // The peer left, was cut by a time limit, or broke the protocol; Beast has said why with a close frame where

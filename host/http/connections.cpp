@@ -9,13 +9,14 @@ Connections::Ticket& Connections::Ticket::operator=(Ticket&& other) noexcept {
     set_ = std::move(other.set_);
     id_ = other.id_;
     place_ = std::move(other.place_);
+    login_ = other.login_;
     return *this;
 }
 
 void Connections::Ticket::assign(std::weak_ptr<Connection> connection) const {
     if (!set_) return;
     const std::lock_guard lock(set_->mutex_);
-    set_->open_[id_] = std::move(connection);
+    set_->open_[id_] = {std::move(connection), login_};
 }
 
 void Connections::Ticket::release() {
@@ -25,7 +26,7 @@ void Connections::Ticket::release() {
 
 Connections::Ticket Connections::enter(Peers::Place place) {
     const std::lock_guard lock(mutex_);
-    open_.emplace(++last_id_, std::weak_ptr<Connection>());
+    open_.emplace(++last_id_, Entry());
     return {shared_from_this(), last_id_, std::move(place)};
 }
 
@@ -37,8 +38,19 @@ std::size_t Connections::size() const {
 std::vector<std::shared_ptr<Connection>> Connections::all() const {
     std::vector<std::shared_ptr<Connection>> out;
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, weak] : open_)
-        if (auto connection = weak.lock()) out.push_back(std::move(connection));
+    for (const auto& [id, entry] : open_)
+        if (auto connection = entry.connection.lock()) out.push_back(std::move(connection));
+    return out;
+}
+
+std::vector<std::shared_ptr<Connection>> Connections::whose_login(
+    const std::function<bool(const Access::Login&)>& ended) const {
+    std::vector<std::shared_ptr<Connection>> out;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, entry] : open_) {
+        if (entry.login.proof == Access::Proof::none || !ended(entry.login)) continue;
+        if (auto connection = entry.connection.lock()) out.push_back(std::move(connection));
+    }
     return out;
 }
 

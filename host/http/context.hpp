@@ -7,6 +7,7 @@
 #include "host/http/site.hpp"
 #include "host/http/sse_feed.hpp"
 #include "host/http/tls.hpp"
+#include "host/ports/clock.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -40,11 +41,16 @@ struct ServerContext {
         tls_.swap(renewed);
     }
 
+    // Whether what let a client in would do so still.
+    [[nodiscard]] bool holds(const Access::Login& login) const {
+        return access.open_to_all() || access.holds(login, ports.clock->now().utc);
+    }
+
     const ServerPorts ports;
     const Limits limits;
     const HostPolicy hosts;
     const bool secure;
-    const Access access;
+    Access access;
     Site site;
     SseFeeds feeds;
     const std::shared_ptr<Peers> peers;
@@ -53,7 +59,7 @@ struct ServerContext {
 
     std::atomic<std::uint64_t> accepted = 0, refused = 0, requests = 0, sockets = 0, streams = 0;
     std::atomic<std::uint64_t> timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
-    std::atomic<std::uint64_t> unauthorized = 0, rate_limited = 0, superseded = 0;
+    std::atomic<std::uint64_t> unauthorized = 0, logins_ended = 0, rate_limited = 0, superseded = 0;
 
 private:
     mutable std::mutex tls_mutex_;

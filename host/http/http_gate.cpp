@@ -68,7 +68,9 @@ bool HttpSession::may_pass() {
         return refuse(problem(403, "Origin: expected this server's own, got " + in_quotes(origin)));
     const auto& access = context_->access;
     if (access.open_to_all()) return true;
-    const auto proof = access.proof(request_, now.utc);
+    const auto login = access.login(request_, now.utc);
+    const auto proof = login.proof;
+    ticket_.let_in_by(login);
     if (changes && origin.empty() && proof != Access::Proof::bearer && has_login_cookie(request_))
         return refuse(problem(403, "Origin: expected this server's own beside a cookie, got none"));
     if (proof != Access::Proof::none || is_public_path(request_.path)) return true;

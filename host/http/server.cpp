@@ -50,18 +50,26 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
           endpoint(std::move(bound)),
           strand(net::make_strand(io)),
           cut_timer(strand),
-          ack_timer(strand) {}
+          look_timer(strand) {}
 
-    // What nobody acknowledges is found once a second.
-    void watch_acks() {
-        if (context->site.acks() == nullptr) return;
-        ack_timer.expires_after(std::chrono::seconds(1));
-        ack_timer.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+    // Once a second: what nobody acknowledges, and logins that have ended. The wall clock may jump, so that no
+    // timer knows when one does.
+    void keep_looking() {
+        look_timer.expires_after(std::chrono::seconds(1));
+        look_timer.async_wait([weak = weak_from_this()](boost::system::error_code error) {
             const auto self = weak.lock();
             if (error || !self || self->context->stopping) return;
-            self->context->site.acks()->expire();
-            self->watch_acks();
+            if (auto* acks = self->context->site.acks()) acks->expire();
+            self->check_logins();
+            self->keep_looking();
         });
+    }
+
+    void check_logins() const {
+        if (context->access.open_to_all()) return;
+        const auto now = context->ports.clock->now().utc;
+        const auto ended = [&](const Access::Login& login) { return !context->access.holds(login, now); };
+        for (const auto& connection : context->connections->whose_login(ended)) connection->check_login();
     }
 
     void drain() { context->site.drain(); }
@@ -85,7 +93,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
         context->connections->when_empty([self = shared_from_this(), done = std::move(done)] {
             net::post(self->strand, [self, done] {
                 self->cut_timer.cancel();
-                self->ack_timer.cancel();
+                self->look_timer.cancel();
                 if (done) done();
             });
         });
@@ -96,7 +104,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     std::shared_ptr<Listener> listener;
     tcp::endpoint endpoint;
     net::strand<net::io_context::executor_type> strand;
-    net::steady_timer cut_timer, ack_timer;
+    net::steady_timer cut_timer, look_timer;
 };
 
 Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts ports, ServerOptions options) {
@@ -127,7 +135,7 @@ Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts 
     impl->certificate = std::move(options.tls_certificate);
     impl->key = std::move(options.tls_key);
     impl->listener->start();
-    net::post(impl->strand, [impl] { impl->watch_acks(); });
+    net::post(impl->strand, [impl] { impl->keep_looking(); });
     return std::make_unique<Server>(std::move(impl));
 }
 
@@ -157,6 +165,12 @@ Result<void> Server::renew_certificate() {
     return {};
 }
 
+bool Server::renew_token(std::string token) {
+    if (!impl_->context->access.renew(std::move(token))) return false;
+    impl_->check_logins();
+    return true;
+}
+
 void Server::drain() {
     impl_->drain();
 }
@@ -180,6 +194,7 @@ Server::Counters Server::counters() const {
             .protocol_errors = from.protocol_errors,
             .unauthorized = from.unauthorized,
             .rate_limited = from.rate_limited,
+            .logins_ended = from.logins_ended,
             .superseded = from.superseded,
             .acked = acks.acked,
             .ack_timeouts = acks.timeouts};

@@ -81,6 +81,11 @@ public:
     // as they are. Errors as listen(), and then nothing changes. Without TLS nothing happens. Blocking.
     [[nodiscard]] Result<void> renew_certificate();
 
+    // From now on this token proves who may; requests, event streams and sockets of whoever was let in by another
+    // end. False: it is the token of before, or there was none and everybody may; then nothing changes. Returns at
+    // once.
+    bool renew_token(std::string token);
+
     // First half of a shutdown: answers /readyz and new chats with 503 / `unavailable`. Connections stay and new
     // ones are taken, so that watchers see their runs end and probes get their answer. Returns at once.
     void drain();
@@ -96,6 +101,7 @@ public:
                       streams = 0;  // HTTP requests answered, WebSockets and event streams opened
         std::uint64_t timeouts = 0, header_timeouts = 0, slow_readers = 0, protocol_errors = 0;
         std::uint64_t unauthorized = 0, rate_limited = 0;  // refused with 401, and with 429 or close code 1008
+        std::uint64_t logins_ended = 0;                    // streams and sockets that were closed for it
         std::uint64_t superseded = 0;                      // events that slow sockets were not shown
         std::uint64_t acked = 0, ack_timeouts = 0;         // events
     };

@@ -41,6 +41,7 @@ public:
     void start();
     void stop() override;
     void cut() override;
+    void check_login() override { wake(); }
     void wake() override;
 
 private:
@@ -58,6 +59,7 @@ private:
     void tick();
     void cut_slow();
     void end();
+    void end_login();
     void finish();
 
     ServerContextPtr context_;
@@ -162,6 +164,7 @@ void SseSession::on_page(const ThreadPage& page, std::uint64_t floor) {
 void SseSession::pump() {
     woken_.store(false);
     if (finished_ || !feed_) return;
+    if (!context_->holds(ticket_.login())) return end_login();
     if (busy_) {
         if (live_ && feed_->bytes() - sent_ > context_->limits.sse_queue_bytes) cut_slow();
         return;
@@ -233,6 +236,18 @@ void SseSession::end() {
     constexpr std::uint32_t spread = 4000, step = 617, least = 1000;
     if (std::exchange(ending_, true)) return finish();
     append_sse_retry(text_, least + turn.fetch_add(step) % spread);
+    write();
+}
+
+// Nothing more is shown; whoever comes back proves itself again. A write that is under way is let end, in its time.
+void SseSession::end_login() {
+    if (busy_) return;
+    if (std::exchange(ending_, true)) return finish();
+    ++context_->logins_ended;
+    log_line(*context_->ports.log, LogLevel::info, "ended an event stream whose login has ended");
+    text_.clear();
+    frames_.clear();
+    append_sse_event(text_, {}, "auth", R"({"reason":"the login has ended"})");
     write();
 }
 

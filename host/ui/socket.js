@@ -4,6 +4,7 @@
 const firstDelay = 250;
 const longestDelay = 5000;
 const longestOutage = 120000;
+const loginEnded = 4401;
 
 export class RunSocket {
   // `handlers`: onEvent(event), onLost(attempt), onBack(), onEnd(). After onEnd nothing more is called.
@@ -38,7 +39,7 @@ export class RunSocket {
     this.socket = socket;
     socket.onopen = () => this.onOpen(socket);
     socket.onmessage = (message) => this.onMessage(message.data);
-    socket.onclose = () => this.onClose();
+    socket.onclose = (close) => this.onClose(close.code);
   }
 
   onOpen(socket) {
@@ -62,8 +63,9 @@ export class RunSocket {
     if (event.type === 'final' || event.type === 'error') this.end();
   }
 
-  onClose() {
+  onClose(code) {
     if (this.ended) return;
+    if (code === loginEnded) return this.fail('Your login has ended. Reload the page to log in and see how it went on.');
     this.lostAt ??= performance.now();
     this.attempt += 1;
     // A request that no event answered may or may not have arrived: asking twice is the user's decision.

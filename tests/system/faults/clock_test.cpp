@@ -72,6 +72,8 @@ TEST_F(ClockFaults, OnlyALoginIsJudgedByTheWallClock) {
     folder_.write("token", "a-token-of-this-test\n");
     const auto host =
         begin({"--token-file", (folder_ / "token").string(), "--set", "server.login_time_ms=3600000"});
+    const std::string bearer = "Authorization: Bearer a-token-of-this-test\r\n";
+    ASSERT_EQ(Client(host->port()).ask("POST", "/projects/create", "title=houses", bearer)->status, 303U);
     const auto login = Client(host->port()).ask("POST", "/login", "token=a-token-of-this-test");
     ASSERT_TRUE(login);
     ASSERT_EQ(login->status, 303U);
@@ -82,12 +84,21 @@ TEST_F(ClockFaults, OnlyALoginIsJudgedByTheWallClock) {
             ->status;
     };
     EXPECT_EQ(status(), 200U);
+    const auto proof = "Cookie: " + cookie.substr(0, cookie.find(';')) +
+                       "\r\nOrigin: http://localhost:" + std::to_string(host->port()) + "\r\n";
+    Client stream(host->port()), socket(host->port());
+    ASSERT_EQ(stream.ask("GET", "/sse/1", "", proof)->status, 200U);
+    ASSERT_EQ(socket.upgrade("/ws/chat/1", proof)->status, 101U);
     set(2 * 3600);
     EXPECT_EQ(status(), 401U);
-    EXPECT_EQ(Client(host->port())
-                  .ask("GET", "/api/projects", "", "Authorization: Bearer a-token-of-this-test\r\n")
-                  ->status,
-              200U);
+    SseReader sse;
+    for (auto more = stream.some(); !more.empty(); more = stream.some()) sse.feed(more);
+    ASSERT_FALSE(sse.messages.empty());
+    EXPECT_EQ(sse.messages.back().event, "auth");
+    EXPECT_EQ(socket.close_code(), 4401U);
+    EXPECT_EQ(Client(host->port()).ask("GET", "/api/projects", "", bearer)->status, 200U);
+    stream.shut();
+    socket.shut();
     set(0);
     EXPECT_EQ(host->stop(), 0) << host->process().err();
 }

@@ -60,6 +60,35 @@ TEST(Access, KnowsACookieOfAnotherTokenOrAChangedOne) {
         EXPECT_EQ(access.proof(with("Cookie", std::string("cedar_login=") + value), now), Proof::none) << value;
 }
 
+TEST(Access, HoldsALoginUntilItsTimeIsOverOrTheTokenIsAnother) {
+    Access access(token, std::chrono::hours(1), false);
+    const auto by_cookie = access.login(with_cookie(access.login_cookie(now)), now);
+    const auto by_token = access.login(with("Authorization", std::string("Bearer ") + token), now);
+    EXPECT_TRUE(access.holds(by_cookie, now + std::chrono::minutes(59)));
+    EXPECT_FALSE(access.holds(by_cookie, now + std::chrono::minutes(60)));
+    EXPECT_TRUE(access.holds(by_token, now + std::chrono::hours(1000)));
+    EXPECT_FALSE(access.holds({}, now));
+    EXPECT_FALSE(access.renew(token));
+    EXPECT_TRUE(access.holds(by_token, now));
+    const auto cookie = with_cookie(access.login_cookie(now));
+    EXPECT_TRUE(access.renew("fedcba9876543210"));
+    EXPECT_FALSE(access.holds(by_token, now));
+    EXPECT_FALSE(access.holds(by_cookie, now));
+    EXPECT_EQ(access.proof(cookie, now), Proof::none);
+    EXPECT_FALSE(access.is_token(token));
+    EXPECT_TRUE(access.is_token("fedcba9876543210"));
+    EXPECT_TRUE(access.renew(token));  // the token of long ago revives no login
+    EXPECT_FALSE(access.holds(by_token, now));
+}
+
+TEST(Access, WithoutATokenHoldsEveryLoginAndTakesNone) {
+    Access access("", std::chrono::hours(1), false);
+    EXPECT_TRUE(access.holds({}, now));
+    EXPECT_FALSE(access.renew(token));
+    EXPECT_TRUE(access.open_to_all());
+    EXPECT_FALSE(access.is_token(token));
+}
+
 TEST(Access, MakesCookiesThatScriptsAndOtherSitesDoNotGet) {
     const auto plain = Access(token, std::chrono::hours(1), false).login_cookie(now);
     EXPECT_NE(plain.find("; Path=/; Max-Age=3600; HttpOnly; SameSite=Strict"), std::string::npos) << plain;

@@ -28,6 +28,25 @@ TEST(Connections, CountPlacesFromEnterToRelease) {
     EXPECT_EQ(set->size(), 0U);
 }
 
+TEST(Connections, TellWhoseLoginHasEnded) {
+    const auto set = std::make_shared<Connections>();
+    const auto open = set->enter();
+    auto first = set->enter(), second = set->enter();
+    first.let_in_by({.proof = Access::Proof::bearer, .token = 1});
+    second.let_in_by({.proof = Access::Proof::bearer, .token = 2});
+    const auto connection = std::make_shared<Counted>();
+    const auto other = std::make_shared<Counted>();
+    const auto moved = std::move(first);
+    moved.assign(connection);
+    second.assign(other);
+    open.assign(other);
+    const auto old = set->whose_login([](const Access::Login& login) { return login.token == 1; });
+    ASSERT_EQ(old.size(), 1U);
+    EXPECT_EQ(old[0], connection);
+    EXPECT_EQ(moved.login().token, 1U);
+    EXPECT_EQ(set->whose_login([](const Access::Login&) { return true; }).size(), 2U);
+}
+
 TEST(Connections, KnowWhoTookAPlaceAndWhoTookItOver) {
     const auto set = std::make_shared<Connections>();
     const auto ticket = set->enter();
