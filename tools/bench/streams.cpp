@@ -1,15 +1,14 @@
-// Event streams: how many events a second reach their readers, and how late, beside Node in the same run.
-#include "host/core/event_writer.hpp"
-#include "host/http/server.hpp"
-#include "host/runtime/thread_event_log.hpp"
-#include "tests/support/memory_event_archive.hpp"
-#include "tools/bench/bench_host.hpp"
+// Event streams: what another host puts into Redis, from its making until readers of this one have it, beside a
+// relay on Node in the same run. Server and Redis share one processor, the load has the other.
+#include "tests/support/redis_process.hpp"
+#include "tools/bench/event_publisher.hpp"
+#include "tools/bench/load_socket.hpp"
+#include "tools/bench/peers.hpp"
 #include "tools/bench/statistics.hpp"
 #include "tools/bench/stream_readers.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -20,149 +19,196 @@
 namespace cedar::bench {
 namespace {
 
-using namespace cedar::host;
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
-constexpr int kRepetitions = 3;
-constexpr std::uint64_t kAhead = 500;  // events that the producer may be ahead of the slowest reader
-constexpr unsigned kServerProcessor = 0;
+constexpr std::size_t kBatch = 16;       // events that go to Redis in one write
+constexpr std::size_t kUnanswered = 32;  // events that Redis may have in hand
+constexpr int kIdleReaders = 5000;
 
 struct Case {
-    std::size_t readers;
-    std::uint64_t events, per_second;  // 0: as fast as they are taken
+    std::size_t readers = 0;
+    std::uint64_t events = 0, per_second = 0;  // of each thread; 0: as fast as they are taken
+    std::uint64_t ahead = 256;                 // events of a thread that the slowest reader may be behind
+    bool thread_each = false;
+    std::size_t stuck = 0;
 };
 
 struct Figure {
     double per_second = 0, median_ms = 0, late_ms = 0;  // deliveries; age: median and p99
+    double resident_mib = 0;                            // growth
+    std::size_t cut = 0;
+    bool counts = false;
 };
 
-// The host's own server and thread log, one I/O thread, without a disk behind it.
-class StreamServer {
+// A Redis of its own for each server, on the same processor.
+class Stage {
 public:
-    StreamServer() {
-        http::ServerPorts ports;
-        ports.runs = dispatcher_.get();
-        ports.events = &log_;
-        ports.threads = &log_;
-        ports.store = &host_.store;
-        ports.clock = &host_.clock;
-        ports.ids = &host_.ids;
-        ports.log = &host_.log;
-        ports.components_json = [] { return std::string("{}"); };
-        http::ServerOptions options;
-        options.limits.connections = 20000;
-        options.limits.peer.connections = 0;
-        auto server = http::Server::listen(io_, ports, options);
-        if (!server) {
-            std::fprintf(stderr, "%s\n", server.error().message.c_str());
-            std::exit(1);
-        }
-        server_ = std::move(*server);
-        thread_ = std::thread([this] {
-            stay_on(kServerProcessor);
-            io_.run();
-        });
+    explicit Stage(bool node) {
+        redis_.start();
+        pin();
+        peer_ = node ? start_node("relay.mjs", redis_.url()) : start_cedar(redis_.url());
     }
-    ~StreamServer() {
-        server_->stop([this] { guard_.reset(); });
-        thread_.join();
-        server_.reset();
-        io_.restart();
-        io_.poll();
-    }
-    StreamServer(const StreamServer&) = delete;
-    StreamServer& operator=(const StreamServer&) = delete;
-
-    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
-    void say(std::uint64_t seq) {
-        static const std::string run_id(32, 'a'), eid(32, 'e'), stage(40, 'x');
-        const auto now = std::chrono::steady_clock::now().time_since_epoch();
-        log_.append(EventWriter({EventType::info, seq, run_id, eid, "2026-01-02T03:04:05.000006Z", 1, 7})
-                        .text("stage", stage)
-                        .raw("sent", std::to_string(std::chrono::nanoseconds(now).count()))
-                        .finish());
+    [[nodiscard]] const Peer& peer() const { return peer_; }
+    [[nodiscard]] std::uint16_t redis_port() const { return redis_.port(); }
+    [[nodiscard]] std::int64_t next_thread(std::size_t count) {
+        const auto first = thread_;
+        thread_ += static_cast<std::int64_t>(count);
+        return first;
     }
 
 private:
-    BenchHost host_;
-    MemoryEventArchive archive_;
-    runtime::ThreadEventLog log_{{}, archive_};
-    std::unique_ptr<runtime::Dispatcher> dispatcher_ = host_.dispatch({}, &log_);
-    boost::asio::io_context io_{1};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{io_.get_executor()};
-    std::unique_ptr<http::Server> server_;
-    std::thread thread_;
+    void pin() {
+        const auto info = redis_.ask("INFO server");
+        const auto at = info.find("process_id:");
+        if (at == std::string::npos) die("redis");
+        const auto pid = std::atoi(info.c_str() + at + 11);
+        const auto command =
+            "taskset -a -p -c " + std::to_string(kServerProcessor) + " " + std::to_string(pid) + " > /dev/null";
+        if (std::system(command.c_str()) != 0) std::printf("redis is not held on its processor\n");
+    }
+
+    host::RedisProcess redis_;
+    Peer peer_;
+    std::int64_t thread_ = 7;
 };
 
-// From the first event's making until every reader has the last.
-Figure figure_of(StreamReaders& readers, const Case& of, SteadyTime begin) {
-    readers.wait_for(of.events);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    if (readers.broken()) std::printf("an event was lost: the figure does not count\n");
+void publish(EventPublisher& publisher, const StreamReaders& readers, const Case& of, std::int64_t first,
+             Clock::time_point begin) {
+    const auto threads = static_cast<std::int64_t>(of.thread_each ? of.readers : 1);
+    const auto end = Clock::now() + 30s;
+    std::size_t waiting = 0;
+    for (std::uint64_t seq = 2; seq <= of.events && !readers.broken(); ++seq) {
+        if (of.per_second > 0) std::this_thread::sleep_until(begin + seq * 1s / of.per_second);
+        while (seq > readers.slowest() + of.ahead && !readers.broken() && Clock::now() < end) {
+            publisher.flush(0);
+            std::this_thread::sleep_for(50us);
+        }
+        for (std::int64_t thread = first; thread < first + threads; ++thread) {
+            publisher.say(thread, seq);
+            if (++waiting % kBatch == 0 || of.per_second > 0) publisher.flush(kUnanswered);
+        }
+    }
+    publisher.flush(0);
+}
+
+Figure run(Stage& stage, const Case& of) {
+    const auto first = stage.next_thread(of.thread_each ? of.readers : 1);
+    const auto before = resident_kib(stage.peer().process->pid());
+    EventPublisher publisher(stage.redis_port());
+    StreamReaders readers({stage.peer().port, of.readers, first, of.thread_each, of.per_second > 0, of.stuck});
+    for (std::size_t i = 0; i < (of.thread_each ? of.readers : 1); ++i)
+        publisher.say(first + static_cast<std::int64_t>(i), 1);
+    publisher.flush(0);
+    if (!readers.wait_for(1)) return {};  // all are there
+    const auto begin = Clock::now();
+    publish(publisher, readers, of, first, begin);
+    Figure out;
+    out.counts = readers.wait_for(of.events);
+    const std::chrono::duration<double> took = Clock::now() - begin;
+    out.per_second = static_cast<double>(of.readers * of.events) / took.count();
+    out.resident_mib = (resident_kib(stage.peer().process->pid()) - before) / 1024;
+    out.cut = readers.cut();
     const auto ages = readers.ages();
-    Figure out{static_cast<double>(of.readers * of.events) / took.count(), 0, 0};
     if (ages.empty()) return out;
     out.median_ms = quantile(ages, 0.5);
     out.late_ms = quantile(ages, 0.99);
     return out;
 }
 
-Figure ours(const Case& of) {
-    StreamServer server;
-    StreamReaders readers(server.port(), of.readers, of.per_second > 0);
-    server.say(1);
-    readers.wait_for(1);  // all are there
-    const auto begin = std::chrono::steady_clock::now();
-    std::thread producer([&] {
-        stay_on(kServerProcessor);
-        for (std::uint64_t seq = 2; seq <= of.events && !readers.broken(); ++seq) {
-            if (of.per_second > 0) {
-                std::this_thread::sleep_until(begin + std::chrono::nanoseconds(seq * 1000000000 / of.per_second));
-            } else {
-                while (seq > readers.slowest() + kAhead && !readers.broken()) std::this_thread::sleep_for(100us);
-            }
-            server.say(seq);
-        }
-    });
-    const auto figure = figure_of(readers, of, begin);
-    producer.join();
-    return figure;
+std::string text_of(const Spread& spread, const char* unit, int digits) {
+    char text[128];
+    std::snprintf(text, sizeof text, "%.*f %s (%.*f to %.*f)", digits, spread.median, unit, digits, spread.least,
+                  digits, spread.most);
+    return text;
 }
 
-// Nothing where there is no Node.
-Figure nodes(const std::string& script, const Case& of) {
-    const auto command = "exec taskset -c 0 node '" + script + "' " + std::to_string(of.readers) + " " +
-                         std::to_string(of.events) + " " + std::to_string(of.per_second);
-    FILE* pipe = ::popen(command.c_str(), "r");
-    unsigned port = 0;
-    if (pipe == nullptr || std::fscanf(pipe, "%u", &port) != 1) return {};
-    Figure figure;
-    {
-        StreamReaders readers(static_cast<std::uint16_t>(port), of.readers, of.per_second > 0);
-        readers.wait_for(1);
-        figure = figure_of(readers, of, std::chrono::steady_clock::now());
-    }
-    ::pclose(pipe);
-    return figure;
-}
-
-void print(const char* name, const Case& of, const std::function<Figure()>& once) {
-    std::vector<double> rates, medians, lates;
-    for (int i = 0; i < kRepetitions; ++i) {
-        const auto figure = once();
+struct Columns {
+    std::vector<double> rates, medians, lates, resident, cut;
+    void add(const Figure& figure) {
         rates.push_back(figure.per_second / 1000);
         medians.push_back(figure.median_ms);
         lates.push_back(figure.late_ms);
+        resident.push_back(figure.resident_mib);
+        cut.push_back(static_cast<double>(figure.cut));
     }
-    if (of.per_second == 0) {
-        const auto spread = spread_of(rates);
-        std::printf("%-6s %4zu readers: %.0f thousand deliveries/s (%.0f to %.0f)\n", name, of.readers,
-                    spread.median, spread.least, spread.most);
-    } else {
-        std::printf("%-6s %4zu readers, 20 thousand deliveries/s: p50 %.2f ms, p99 %.2f ms (best p99 %.2f)\n", name,
-                    of.readers, spread_of(medians).median, spread_of(lates).median, spread_of(lates).least);
+};
+
+Columns measure(bool node, const Case& of, int repetitions) {
+    Columns columns;
+    Stage stage(node);
+    if (stage.peer().port == 0) return columns;
+    for (int i = 0; i < repetitions; ++i) {
+        const auto figure = run(stage, of);
+        if (figure.counts) columns.add(figure);
+        if (!figure.counts) std::printf("%s: not every event came; left out\n", stage.peer().name.c_str());
+    }
+    return columns;
+}
+
+// Both on the same case, one after the other, and what one is of the other.
+void compare(const char* name, const Case& of, int repetitions) {
+    const auto ours = measure(false, of, repetitions), theirs = measure(true, of, repetitions);
+    for (const auto* columns : {&ours, &theirs}) {
+        if (columns->rates.empty()) continue;
+        std::printf("%-14s %-5s ", name, columns == &ours ? "cedar" : "node");
+        if (of.per_second == 0) {
+            std::printf("%s", text_of(spread_of(columns->rates), "k/s", 0).c_str());
+        } else {
+            std::printf("p50 %s, p99 %s", text_of(spread_of(columns->medians), "ms", 2).c_str(),
+                        text_of(spread_of(columns->lates), "ms", 2).c_str());
+        }
+        if (of.stuck > 0)
+            std::printf(", %.0f of %zu stuck cut, +%.1f MiB", spread_of(columns->cut).median, of.stuck,
+                        spread_of(columns->resident).median);
+        std::printf("\n");
+    }
+    if (!ours.rates.empty() && !theirs.rates.empty()) {
+        const auto ratio = [](const std::vector<double>& a, const std::vector<double>& b) {
+            return spread_of(a).median / spread_of(b).median;
+        };
+        if (of.per_second == 0) std::printf("%-14s ratio %.2f\n", name, ratio(ours.rates, theirs.rates));
+        if (of.per_second > 0)
+            std::printf("%-14s ratio p50 %.2f, p99 %.2f\n", name, ratio(ours.medians, theirs.medians),
+                        ratio(ours.lates, theirs.lates));
     }
     std::fflush(stdout);
+}
+
+void idle(const char* name) {
+    for (const bool node : {false, true}) {
+        Stage stage(node);
+        if (stage.peer().port == 0) continue;
+        { const StreamReaders warm({.port = stage.peer().port, .count = 50, .first_thread = 7}); }
+        const auto before = resident_kib(stage.peer().process->pid());
+        const StreamReaders readers({.port = stage.peer().port, .count = kIdleReaders, .first_thread = 7});
+        std::this_thread::sleep_for(500ms);
+        std::printf("%-14s %-5s %.2f KiB a reader, of %d\n", name, stage.peer().name.c_str(),
+                    (resident_kib(stage.peer().process->pid()) - before) / kIdleReaders, kIdleReaders);
+        std::fflush(stdout);
+    }
+}
+
+struct Cell {
+    const char* name;
+    std::function<void(const char*)> measure;
+};
+
+const std::vector<Cell>& cells() {
+    const auto compared = [](Case of, int repetitions) {
+        return [of, repetitions](const char* name) { compare(name, of, repetitions); };
+    };
+    static const std::vector<Cell> all{
+        {"burst-100", compared({.readers = 100, .events = 5000}, 5)},
+        {"burst-1000", compared({.readers = 1000, .events = 500, .ahead = 64}, 5)},
+        {"paced-100", compared({.readers = 100, .events = 200, .per_second = 200}, 5)},
+        {"paced-1000", compared({.readers = 1000, .events = 20, .per_second = 20}, 5)},
+        {"threads-1000", compared({.readers = 1000, .events = 60, .ahead = 8, .thread_each = true}, 5)},
+        {"healthy-10", compared({.readers = 10, .events = 30000, .per_second = 5000}, 1)},
+        {"stuck-20-of-30", compared({.readers = 10, .events = 30000, .per_second = 5000, .stuck = 20}, 1)},
+        {"idle", idle},
+    };
+    return all;
 }
 
 }  // namespace
@@ -171,11 +217,9 @@ void print(const char* name, const Case& of, const std::function<Figure()>& once
 int main(int count, char** arguments) {
     using namespace cedar::bench;
     const std::string only = count > 1 ? arguments[1] : "";
-    const std::string script = std::string(CEDAR_BENCH_DIR) + "/streams.mjs";
-    for (const auto& of : {Case{100, 10000, 0}, Case{1000, 1000, 0}, Case{100, 400, 200}, Case{1000, 40, 20}}) {
-        if (!only.empty() && only != (of.per_second == 0 ? "burst" : "paced")) continue;
-        print("cedar", of, [&] { return ours(of); });
-        print("node", of, [&] { return nodes(script, of); });
-    }
+    allow_descriptors();
+    stay_on(kLoadProcessor);
+    for (const auto& cell : cells())
+        if (std::string(cell.name).starts_with(only)) cell.measure(cell.name);
     return 0;
 }

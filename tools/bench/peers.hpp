@@ -1,0 +1,26 @@
+#pragma once
+#include "tests/support/process.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cedar::bench {
+
+// A server under measurement, a process of its own on the server's processor.
+struct Peer {
+    std::string name;
+    std::uint16_t port = 0;
+    std::unique_ptr<host::TempFolder> folder = std::make_unique<host::TempFolder>();
+    std::unique_ptr<host::Process> process = nullptr;
+};
+
+// `cedar serve` with the limits on how much one client may do set for a load program, and `more` arguments.
+// `redis_url` empty: none. Ends the program when it does not start.
+[[nodiscard]] Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& more = {});
+// One of the scripts here, which print their port: relay.mjs with a Redis, sockets.mjs. Port 0: no Node there.
+[[nodiscard]] Peer start_node(const std::string& script, const std::string& redis_url);
+
+}  // namespace cedar::bench
