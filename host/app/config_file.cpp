@@ -49,6 +49,19 @@ std::string shown_place(std::string_view place) {
     return std::any_of(place.begin(), place.end(), control) ? json_string(place) : std::string(place);
 }
 
+// The parser's words quote what it saw, a line's end too.
+std::string on_one_line(std::string_view words) {
+    std::string line;
+    for (const char c : words) {
+        if (c == '\n') {
+            line += "\\n";
+        } else {
+            line += (c >= 0 && c < ' ') || c == 0x7f ? '?' : c;
+        }
+    }
+    return line;
+}
+
 Result<std::string> json_of(const toml::table& table) {
     std::ostringstream text;
     text << toml::json_formatter(table);
@@ -145,10 +158,11 @@ Result<FileContent> read_config_text(std::string_view text, std::string_view fil
     } catch (const toml::parse_error& error) {
         return Error{ErrorCode::invalid_argument,
                      std::string(file) + ": line " + std::to_string(error.source().begin.line) +
-                         ": expected TOML: " + std::string(error.description()),
+                         ": expected TOML: " + on_one_line(error.description()),
                      {}};
     } catch (const std::exception& error) {
-        return Error{ErrorCode::invalid_argument, std::string(file) + ": expected TOML: " + error.what(), {}};
+        return Error{
+            ErrorCode::invalid_argument, std::string(file) + ": expected TOML: " + on_one_line(error.what()), {}};
     }
 }
 

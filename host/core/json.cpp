@@ -2,6 +2,7 @@
 
 #include "host/core/check.hpp"
 #include "host/core/json_scan.hpp"
+#include "host/core/json_zeros.hpp"
 #include "host/core/local_json.hpp"
 
 #include <rapidjson/error/en.h>
@@ -20,11 +21,21 @@ constexpr unsigned kDepthCeiling = 512;  // the tree is built, walked and writte
 
 Result<void> check_json(std::string_view text, const JsonLimits& limits) {
     CEDAR_CHECK(limits.max_depth <= kDepthCeiling);
-    return scan_json(text, limits);
+    auto scan = scan_json(text, limits);
+    if (!scan) return std::move(scan).error();
+    return {};
 }
 
 Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits) {
-    if (auto checked = check_json(text, limits); !checked) return std::move(checked).error();
+    CEDAR_CHECK(limits.max_depth <= kDepthCeiling);
+    auto scan = scan_json(text, limits);
+    if (!scan) return std::move(scan).error();
+    std::string shortened;
+    if (scan->long_zeros) {
+        shortened = text;
+        shorten_zeros(shortened.data(), shortened.size());
+        text = shortened;
+    }
     JsonDocument document;
     rapidjson::MemoryStream stream(text.data(), text.size());
     document.ParseStream<rapidjson::kParseFullPrecisionFlag>(stream);
@@ -37,8 +48,12 @@ Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits)
 }
 
 Result<const JsonValue*> LocalJson::parse(std::string_view text, const JsonLimits& limits) {
-    if (auto checked = check_json(text, limits); !checked) return std::move(checked).error();
-    document_.ParseInsitu<rapidjson::kParseFullPrecisionFlag>(copy(text));
+    CEDAR_CHECK(limits.max_depth <= kDepthCeiling);
+    auto scan = scan_json(text, limits);
+    if (!scan) return std::move(scan).error();
+    char* const own = copy(text);
+    if (scan->long_zeros) shorten_zeros(own, text.size());
+    document_.ParseInsitu<rapidjson::kParseFullPrecisionFlag>(own);
     if (document_.HasParseError())
         return Error{ErrorCode::internal, "JSON: the checked text could not be read", {}};
     return &document_;

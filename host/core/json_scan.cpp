@@ -1,6 +1,7 @@
 #include "host/core/json_scan.hpp"
 
 #include "host/core/json_keys.hpp"
+#include "host/core/json_zeros.hpp"
 #include "host/core/plain_text.hpp"
 #include "host/core/utf8.hpp"
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t kSureToFit = 300;  // a number of fewer characters and no exponent is far below 1e308
 
+constexpr std::size_t kSureZero = 20;  // a zero of at most so many characters and no exponent is read well
+
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -23,14 +26,14 @@ class Scanner {
 public:
     Scanner(std::string_view text, const JsonLimits& limits) : text_(text), limits_(limits) {}
 
-    Result<void> run() {
+    Result<JsonScan> run() {
         if (text_.size() > limits_.max_bytes)
             return Error{ErrorCode::limit,
                          "JSON: expected at most " + std::to_string(limits_.max_bytes) + " bytes, got " +
                              std::to_string(text_.size()),
                          {}};
         if (!document()) return std::move(*error_);
-        return {};
+        return scan_;
     }
 
 private:
@@ -172,6 +175,13 @@ private:
 
     bool number() {
         const auto start = at_;
+        bool exponent = false;
+        if (!spell_number(start, exponent)) return false;
+        if (exponent || at_ - start > kSureZero) scan_.long_zeros |= is_zero(text_.substr(start, at_ - start));
+        return (!exponent && at_ - start < kSureToFit) || fits_double(start);
+    }
+
+    bool spell_number(std::size_t start, bool& exponent) {
         if (peek() == '-') ++at_;
         if (!is_digit(peek())) return at_ == start ? fail("a value") : fail("a digit");
         if (peek() == '0') {
@@ -184,7 +194,6 @@ private:
             if (!is_digit(peek())) return fail("a digit after the point");
             skip_digits();
         }
-        bool exponent = false;
         if (peek() == 'e' || peek() == 'E') {
             exponent = true;
             ++at_;
@@ -192,7 +201,7 @@ private:
             if (!is_digit(peek())) return fail("a digit in the exponent");
             skip_digits();
         }
-        return (!exponent && at_ - start < kSureToFit) || fits_double(start);
+        return true;
     }
 
     // Too small reads as zero everywhere; too large has no value.
@@ -249,12 +258,13 @@ private:
     std::size_t at_ = 0;
     bool escaped_ = false;
     JsonLevels levels_;
+    JsonScan scan_;
     std::optional<Error> error_;
 };
 
 }  // namespace
 
-Result<void> scan_json(std::string_view text, const JsonLimits& limits) {
+Result<JsonScan> scan_json(std::string_view text, const JsonLimits& limits) {
     return Scanner(text, limits).run();
 }
 

@@ -3,9 +3,13 @@
 
 namespace cedar::host {
 
+struct JsonScan {
+    bool long_zeros = false;  // there is a zero that RapidJSON would read as something else
+};
+
 // The grammar of RFC 8259, checked without building anything: UTF-8, escapes, numbers that fit a double, no
 // trailing text, no key twice in one object, depth and size. parse_json and check_json stand on it, so that
 // the library behind parse_json sees only text that is known to be good. Private to core.
-[[nodiscard]] Result<void> scan_json(std::string_view text, const JsonLimits& limits);
+[[nodiscard]] Result<JsonScan> scan_json(std::string_view text, const JsonLimits& limits);
 
 }  // namespace cedar::host

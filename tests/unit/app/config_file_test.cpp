@@ -69,6 +69,7 @@ TEST(ConfigFile, WantsTheIdOfAComponentInQuotes) {
 
 TEST(ConfigFile, SaysTheLineOfASyntaxError) {
     EXPECT_EQ(message_of("a = 1\nb = = 2\n").substr(0, 35), "cedar.toml: line 2: expected TOML: ");
+    EXPECT_EQ(message_of("a = f\n").find('\n'), std::string::npos) << "the message is one line";
 }
 
 TEST(ConfigFile, AnEmptyTextSaysNothing) {

@@ -1,4 +1,5 @@
 #include "host/core/json.hpp"
+#include "host/core/local_json.hpp"
 
 #include <gtest/gtest.h>
 
@@ -90,6 +91,38 @@ TEST(Json, KeepsNumbersExactly) {
     EXPECT_EQ((*document)[2].GetInt64(), INT64_MIN);
     EXPECT_EQ((*document)[3].GetDouble(), 0.1);
     EXPECT_EQ((*document)[4].GetDouble(), 0.0);
+}
+
+// The library takes each of these for another number, some as large as 1e268.
+TEST(Json, ReadsEverySpellingOfZeroAsZero) {
+    for (const std::string& zero :
+         {std::string("0e90"), std::string("-0e90"), std::string("0E-90"), std::string("0.0e+99"),
+          std::string("0e1"), "0." + std::string(23, '0'), "-0." + std::string(400, '0'), std::string("0.00e-400"),
+          std::string("0e9999")}) {
+        for (const std::string& text : {zero, "[" + zero + "]", R"({"0e90\"":"0e90","a":)" + zero + "}"}) {
+            const auto tree = parse_json(text);
+            ASSERT_TRUE(tree) << text;
+            LocalJson local;
+            const auto view = local.parse(text, {});
+            ASSERT_TRUE(view) << text;
+            for (const JsonValue* value : {static_cast<const JsonValue*>(&*tree), *view}) {
+                if (value->IsArray()) value = &(*value)[0];
+                if (value->IsObject()) {
+                    EXPECT_EQ(string_member(*value, "0e90\""), "0e90");
+                    value = find_member(*value, "a");
+                }
+                EXPECT_EQ(value->GetDouble(), 0.0) << text;
+            }
+        }
+    }
+    EXPECT_EQ(to_json(*parse_json("[0e90,1,-0e1]")), "[0.0,1,-0.0]");
+}
+
+TEST(Json, LeavesNumbersThatAreNotZero) {
+    const auto tree = parse_json("[0e9,10e2,0.00000000000000000000000001,1e-30,-0.5e1]");
+    ASSERT_TRUE(tree);
+    const double expected[] = {0, 1000, 1e-26, 1e-30, -5};
+    for (rapidjson::SizeType i = 0; i < 5; ++i) EXPECT_EQ((*tree)[i].GetDouble(), expected[i]);
 }
 
 TEST(Json, WritesWhatItRead) {

@@ -76,6 +76,20 @@ TEST(Convert, WritesMembersInDescribedOrderAndLeavesEmptyOptionalsOut) {
     EXPECT_EQ(to_json(std::vector<std::optional<int>>{1, {}}), "[1,null]");
 }
 
+TEST(Convert, ReadsEverySpellingOfANumber) {
+    for (const std::string& zero :
+         {std::string("0e90"), std::string("-0e90"), std::string("0E-90"), std::string("-0"),
+          "0." + std::string(23, '0'), std::string("0.00e-400"), std::string("1e-999")})
+        EXPECT_EQ(from_json<double>(zero), 0.0) << zero;
+    EXPECT_EQ(from_json<double>("0.1"), 0.1);
+    EXPECT_EQ(from_json<double>("-2.5e-3"), -2.5e-3);
+    EXPECT_EQ(from_json<double>("17"), 17.0);
+    EXPECT_EQ(from_json<std::int64_t>("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
+    EXPECT_EQ(from_json<std::uint64_t>("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());
+    EXPECT_EQ(refusal<double>("1e400"), "expected a number within the range of a double at byte 0");
+    EXPECT_EQ(refusal<double>(std::string(400, '9')), "expected a number within the range of a double at byte 0");
+}
+
 TEST(Convert, IgnoresUnknownMembersUnlessToldToRefuse) {
     EXPECT_EQ(from_json<Inner>(R"({"small":1,"more":[{}]})"), (Inner{1, {}}));
     EXPECT_EQ(refusal<Inner>(R"({"small":1,"more":2})", cedar::Unknown::refuse),

@@ -8,6 +8,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,25 @@ using Dom = rapidjson::Value;
 
 inline constexpr int max_json_depth = 64;  // nesting of arrays and objects, as the host's
 
+// Numbers are read here: RapidJSON 1.1 makes another number of a zero that is written with many digits or an
+// exponent (0e90, 0.000000000000000000000000), and only its inexact mode does not. False where it has no value.
+inline bool add_number(rapidjson::Document& document, std::string_view text) {
+    const char* const last = text.data() + text.size();
+    if (text.find_first_of(".eE") == text.npos) {
+        std::int64_t whole = 0;
+        if (const auto read = std::from_chars(text.data(), last, whole); read.ec == std::errc{})
+            return document.Int64(whole);
+        std::uint64_t large = 0;
+        if (const auto read = std::from_chars(text.data(), last, large); read.ec == std::errc{})
+            return document.Uint64(large);
+    }
+    double real = 0;  // stays so where it is too small
+    const auto read = std::from_chars(text.data(), last, real);
+    const bool small = text.find("e-") != text.npos || text.find("E-") != text.npos;
+    if (read.ec != std::errc{} && !small) return false;
+    return document.Double(real);
+}
+
 // Passes what the reader finds on to a document, and stops it when it goes too deep.
 class DepthGuard {
 public:
@@ -24,18 +44,23 @@ public:
 
     bool Null() { return document_.Null(); }
     bool Bool(bool value) { return document_.Bool(value); }
-    bool Int(int value) { return document_.Int(value); }
-    bool Uint(unsigned value) { return document_.Uint(value); }
-    bool Int64(std::int64_t value) { return document_.Int64(value); }
-    bool Uint64(std::uint64_t value) { return document_.Uint64(value); }
-    bool Double(double value) { return document_.Double(value); }
-    bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return document_.String(text, size, true); }
+    bool Int(int) { return false; }  // none of these comes: numbers are read as text
+    bool Uint(unsigned) { return false; }
+    bool Int64(std::int64_t) { return false; }
+    bool Uint64(std::uint64_t) { return false; }
+    bool Double(double) { return false; }
+    bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+        too_large_ = !add_number(document_, {text, size});
+        return !too_large_;
+    }
     bool String(const char* text, rapidjson::SizeType size, bool) { return document_.String(text, size, true); }
     bool Key(const char* text, rapidjson::SizeType size, bool) { return document_.Key(text, size, true); }
     bool StartObject() { return enter() && document_.StartObject(); }
     bool EndObject(rapidjson::SizeType count) { return leave() && document_.EndObject(count); }
     bool StartArray() { return enter() && document_.StartArray(); }
     bool EndArray(rapidjson::SizeType count) { return leave() && document_.EndArray(count); }
+
+    [[nodiscard]] bool too_large() const { return too_large_; }
 
 private:
     bool enter() { return ++depth_ <= max_json_depth; }
@@ -46,24 +71,25 @@ private:
 
     rapidjson::Document& document_;
     int depth_ = 0;
+    bool too_large_ = false;
 };
 
 // Without recursion, UTF-8 checked, no trailing text. Throws Error invalid_argument.
 inline rapidjson::Document parse_dom(std::string_view text) {
-    constexpr unsigned flags =
-        rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
+    constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+                               rapidjson::kParseNumbersAsStringsFlag;
     rapidjson::MemoryStream bytes(text.data() == nullptr ? "" : text.data(), text.size());
     rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
     rapidjson::Reader reader;
     rapidjson::Document document;
-    const auto generate = [&](rapidjson::Document& handler) {
-        DepthGuard guard(handler);
-        return !reader.Parse<flags>(stream, guard).IsError();
-    };
+    DepthGuard guard(document);
+    const auto generate = [&](rapidjson::Document&) { return !reader.Parse<flags>(stream, guard).IsError(); };
     document.Populate(generate);
     if (!reader.HasParseError()) return document;
     const auto code = reader.GetParseErrorCode();
     const std::string at = " at byte " + std::to_string(reader.GetErrorOffset());
+    if (guard.too_large() || code == rapidjson::kParseErrorNumberTooBig)
+        throw Error("invalid_argument", "expected a number within the range of a double" + at);
     if (code == rapidjson::kParseErrorTermination) {
         throw Error("invalid_argument",
                     "expected JSON at most " + std::to_string(max_json_depth) + " levels deep, got more" + at);
