@@ -12,14 +12,14 @@
 namespace cedar::host::app {
 
 ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& services, const Clock& clock,
-                           Log& log)
+                           Log& log, bool watched)
     : config_(config),
       log_(log),
       tap_(log),
       control_(clock),
       host_(control_, services, tap_, guarded_options()),
       workers_(config, control_, services, clock, tap_),
-      catalogue_(scan_options(), *host_.table(), clock, tap_) {
+      catalogue_(scan_options(watched), *host_.table(), clock, tap_) {
     // Most of what a library's start-up touched is not needed again soon.
     loader::drop_clean_pages(catalogue_options(config).cache);
     for (const auto& [id, component] : config.components()) {
@@ -50,16 +50,22 @@ bool ComponentSet::stop(std::chrono::milliseconds grace) {
 }
 
 void ComponentSet::watch(std::function<void(const RegistryPtr&)> use, std::function<void()> on_change) {
-    loader::FolderWatchOptions options = watch_options(config_, scan_options().folders);
+    loader::FolderWatchOptions options = watch_options(config_, scan_options(true).folders);
     options.files = {ledger_file(config_)};
     if (config_.text("loader.watch") == "off") return;
     use_ = std::move(use);
-    const auto look = [this, on_change = std::move(on_change)] {
+    const auto look = [this, on_change] {
         workers_.read_ledger();
         if (catalogue_.refresh()) on_change();
         catalogue_.clean_cache();
     };
-    auto watch = std::make_shared<loader::FolderWatch>(std::move(options), look, log_);
+    const auto take_up = [this, on_change = std::move(on_change)] {
+        if (catalogue_.take_up()) on_change();
+    };
+    auto watch = std::make_shared<loader::FolderWatch>(std::move(options), look, log_, take_up);
+    workers_.on_tried([weak = std::weak_ptr(watch)] {
+        if (const auto still = weak.lock()) still->nudge();
+    });
     const std::lock_guard lock(mutex_);
     watch_ = std::move(watch);
 }
@@ -71,6 +77,7 @@ bool ComponentSet::stop_watching(std::chrono::milliseconds grace) {
         watch = watch_;
     }
     if (!watch) return true;
+    workers_.on_tried({});
     if (!watch->stop(grace)) return false;
     const std::lock_guard lock(mutex_);
     watch_.reset();
@@ -102,8 +109,10 @@ void ComponentSet::publish(std::span<const loader::Plugin> ready, std::span<cons
     if (use_) use_(registry());
 }
 
-loader::CatalogueOptions ComponentSet::scan_options() {
+loader::CatalogueOptions ComponentSet::scan_options(bool watched) {
     loader::CatalogueOptions options = catalogue_options(config_);
+    if (watched && config_.text("loader.watch") != "off")
+        options.first_wait = config_.milliseconds("loader.start_wait_ms");
     workers_.prepare(options);
     options.bring_up = [this](const loader::Plugin& plugin) { return bring_up(plugin); };
     options.use = [this](auto ready, auto problems) { publish(ready, problems); };

@@ -32,8 +32,11 @@ struct RefusedComponent {
 // Thread: any, but for watch() and stop(): those by the owner.
 class ComponentSet {
 public:
-    // All references outlive it. Blocking: loads every library and runs its `init` and `create`.
-    ComponentSet(const Config& config, const runtime::ServiceTable& services, const Clock& clock, Log& log);
+    // `watched`: watch() is going to be called, so that what is not tried within `loader.start_wait_ms` may follow;
+    // else all is waited for. All references outlive it. Blocking: loads every library and runs its `init` and
+    // `create`.
+    ComponentSet(const Config& config, const runtime::ServiceTable& services, const Clock& clock, Log& log,
+                 bool watched = false);
     ~ComponentSet();
     ComponentSet(const ComponentSet&) = delete;
     ComponentSet& operator=(const ComponentSet&) = delete;
@@ -81,7 +84,7 @@ private:
                        Made& made);
     void refuse(const Manifest& manifest, const loader::Plugin& plugin, const Error& error, Made& made);
     void publish(std::span<const loader::Plugin> ready, std::span<const std::string> problems);
-    [[nodiscard]] loader::CatalogueOptions scan_options();
+    [[nodiscard]] loader::CatalogueOptions scan_options(bool watched);
     [[nodiscard]] runtime::InProcessOptions guarded_options();
     [[nodiscard]] std::shared_ptr<const View> view() const {
         const std::lock_guard lock(mutex_);

@@ -62,7 +62,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
       watched_events_(large == LargeEvents::referred ? static_cast<EventLog&>(referring_) : events_, models_),
       redacted_events_(watched_events_, redactor),
       redacted_store_(*store_, redactor),
-      components_(config, services_, clock_, log),
+      components_(config, services_, clock_, log, large == LargeEvents::referred),
       components_json_(app::components_json(components_, config.text("aggregator"))),
       dispatcher_(components_.control(), {redacted_store_, redacted_events_, run_log_, ids_},
                   dispatcher_options(config), components_.registry()),

@@ -220,6 +220,8 @@ constexpr std::array kKeysAfterModels{
     number("loader.settle_ms", "50", 0, 60000,
            "Quiet after a change before it is taken up; ten times as much at most"),
     number("loader.poll_ms", "1000", 10, kHour, "Between two looks at a folder that is polled"),
+    number("loader.start_wait_ms", "3000", 0, kHour,
+           "For the next library to be tried at the start of serve; it goes on without those that take longer"),
 
     Key{.name = "safe_mode",
         .type = KeyType::boolean,

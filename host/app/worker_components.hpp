@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,8 @@ public:
 
     // Where each file is to run, and how it is tried. In safe mode only the folder that came with the host stays.
     void prepare(loader::CatalogueOptions& options);
+    // Calls `listener` when a library has been tried, on another thread. Empty: nobody.
+    void on_tried(std::function<void()> listener) { prober_.listen(std::move(listener)); }
     // Takes up what others have changed in the ledger. Blocking.
     void read_ledger();
     // One invoker for each of these components of the plugin; with the last of them its worker is retired.

@@ -89,6 +89,10 @@ bool Catalogue::refresh() {
     return impl_->scan.run();
 }
 
+bool Catalogue::take_up() {
+    return impl_->scan.take_up();
+}
+
 void Catalogue::clean_cache() {
     impl_->scan.clean_cache();
 }

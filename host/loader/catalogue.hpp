@@ -4,6 +4,7 @@
 #include "host/core/now.hpp"
 #include "host/loader/prober.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -88,7 +89,10 @@ struct CatalogueOptions {
     std::function<Placement(std::size_t folder, const std::filesystem::path& file, const std::string& sha256)>
         place;
     std::function<std::string(const std::string& id)> config;  // a component's, as JSON or empty; for the probe
-    Prober* prober = nullptr;        // needed when anything is placed as probed; outlives the scan
+    Prober* prober = nullptr;  // needed when anything is placed as probed; outlives the catalogue
+    // The first look waits until all are tried, but no longer than this after the last verdict; what is still being
+    // tried then is left to take_up().
+    std::chrono::milliseconds first_wait = std::chrono::hours(1);
     PluginLedger* ledger = nullptr;  // of quarantine; null: there is none. Outlives the catalogue
     // Makes all components of a library ready, before it is said to be. An error refuses this content. May be
     // empty.
@@ -127,7 +131,11 @@ public:
     // Looks at the folders again and does what is needed: files that came are brought up, contents that changed
     // replace the one before, what is gone is let go of. Files whose stamp is the same are not read; one that was
     // touched is judged anew. False: nothing has changed.
+    // What has to be tried first is left to take_up(), or to the next refresh(), when its verdict has come; until
+    // then what it will replace stays in use.
     bool refresh();
+    // Takes up the verdicts that have come, without a look at the folders. False: none has.
+    bool take_up();
     // Deletes the copies of what is neither in a folder nor in use nor draining, unless another host uses the
     // cache. Cheap when nothing was let go of since the last time.
     void clean_cache();

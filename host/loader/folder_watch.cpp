@@ -55,9 +55,10 @@ struct FolderWatch::Impl {
         Look seen;
     };
 
-    Impl(FolderWatchOptions given, std::function<void()> listener, Log& to)
+    Impl(FolderWatchOptions given, std::function<void()> listener, Log& to, std::function<void()> nudge)
         : options(std::move(given)),
           on_change(std::move(listener)),
+          on_nudge(std::move(nudge)),
           log(to),
           wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           events(options.inotify ? ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : kNoWatch),
@@ -94,7 +95,7 @@ struct FolderWatch::Impl {
     void count_folders();
 
     const FolderWatchOptions options;
-    const std::function<void()> on_change;
+    const std::function<void()> on_change, on_nudge;
     Log& log;
     const int wake, events;
 
@@ -116,6 +117,7 @@ struct FolderWatch::Impl {
 void FolderWatch::Impl::run() {
     timer.note(SteadyTime{});  // long ago: the first is told at once
     while (!stopping) {
+        if (nudged.exchange(false) && on_nudge) on_nudge();
         const SteadyTime now = std::chrono::steady_clock::now();
         if (now >= next_look) look_again(now);
         if (timer.take(now)) {
@@ -125,7 +127,6 @@ void FolderWatch::Impl::run() {
         }
         wait();
         take_events(std::chrono::steady_clock::now());
-        if (nudged.exchange(false)) timer.note(std::chrono::steady_clock::now());
     }
     const std::lock_guard lock(mutex);
     ended = true;
@@ -221,8 +222,9 @@ void FolderWatch::Impl::count_folders() {
     polled = folders.size() - count;
 }
 
-FolderWatch::FolderWatch(FolderWatchOptions options, std::function<void()> on_change, Log& log)
-    : impl_(std::make_shared<Impl>(std::move(options), std::move(on_change), log)) {
+FolderWatch::FolderWatch(FolderWatchOptions options, std::function<void()> on_change, Log& log,
+                         std::function<void()> on_nudge)
+    : impl_(std::make_shared<Impl>(std::move(options), std::move(on_change), log, std::move(on_nudge))) {
     impl_->thread = std::thread([impl = impl_] { impl->run(); });
 }
 

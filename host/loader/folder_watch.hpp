@@ -32,12 +32,14 @@ class FolderWatch {
 public:
     // `on_change` runs on this object's own thread, one at a time, first right after the start: what happened
     // between a listener's own first look and the watch is not missed. It must not throw. `log` outlives it.
-    FolderWatch(FolderWatchOptions options, std::function<void()> on_change, Log& log);
+    // `on_nudge`: what nudge() calls; likewise, never beside the other.
+    FolderWatch(FolderWatchOptions options, std::function<void()> on_change, Log& log,
+                std::function<void()> on_nudge = {});
     ~FolderWatch();  // stop() without limit
     FolderWatch(const FolderWatch&) = delete;
     FolderWatch& operator=(const FolderWatch&) = delete;
 
-    // Tells soon, as if something had changed.
+    // Calls `on_nudge` at once, but for what is being called. Several may come to one call.
     void nudge();
 
     // Nothing is told after it. False: `on_change` still runs after `grace`; its thread is left behind, and what it

@@ -56,9 +56,24 @@ bool Scan::run() {
     for (Item& item : items_) {
         if (ask_again(item)) changed = true;
     }
+    if (take_verdicts()) changed = true;
     if (!changed && begun_) return false;
+    change(begun);
+    return true;
+}
+
+bool Scan::take_up() {
+    const SteadyTime begun = clock_.now().steady;
+    if (!take_verdicts()) return false;
+    change(begun);
+    return true;
+}
+
+void Scan::change(SteadyTime begun) {
+    for (Item& item : items_) item.held_back = false;
     publish();
     bring_up_until_settled();
+    rule_without_what_is_tried();
     settle();
     if (options_.use) options_.use(plugins_, problems_);
     show_what_drains();
@@ -66,7 +81,6 @@ bool Scan::run() {
     if (auto saved = cache_.save(); !saved) write_line(log_, LogLevel::warn, saved.error().message);
     report(begun);
     begun_ = true;
-    return true;
 }
 
 // True when a file came, went, or has another stamp, or a folder has another problem.
@@ -179,6 +193,7 @@ bool Scan::ask_again(Item& item) {
     if (!entry && is_in && options_.ledger != nullptr) {
         item.refused.reset();
         item.tried = false;
+        item.ticket = 0;
         return true;
     }
     return item.current && !item.refused && !item.is_up();
@@ -225,11 +240,12 @@ void Scan::clean_cache() {
 }
 
 void Scan::report(SteadyTime begun) {
-    std::size_t rejected = 0, shadowed = 0;
+    std::size_t rejected = 0, shadowed = 0, tried = 0;
     std::unordered_map<std::string, PluginRecord> now;
     for (const PluginRecord& record : *published_) {
         rejected += record.state == PluginState::rejected || record.state == PluginState::quarantined ? 1U : 0U;
         shadowed += record.state == PluginState::shadowed ? 1U : 0U;
+        tried += record.state == PluginState::probing ? 1U : 0U;
         const auto before = reported_.find(record.file);
         if (before == reported_.end() || before->second.state != record.state ||
             before->second.reason != record.reason || before->second.generation != record.generation) {
@@ -249,8 +265,9 @@ void Scan::report(SteadyTime begun) {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now().steady - begun);
     write_line(log_, LogLevel::info,
                "plugins: " + std::to_string(plugins_.size()) + " ready, " + std::to_string(rejected) +
-                   " rejected, " + std::to_string(shadowed) + " shadowed, in " + std::to_string(took.count()) +
-                   " ms");
+                   " rejected, " + std::to_string(shadowed) + " shadowed, " +
+                   (tried > 0 ? std::to_string(tried) + " being tried, " : std::string()) + "in " +
+                   std::to_string(took.count()) + " ms");
 }
 
 void Scan::report_change(const PluginRecord& record) const {

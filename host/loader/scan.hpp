@@ -19,7 +19,7 @@ namespace cedar::host::loader {
 
 // The work of Catalogue: list, judge, resolve, try, load, and write down what became of each file; again and again,
 // with what is known of files that have not changed. scan.cpp has the files and the records, scan_bring_up.cpp what
-// runs. Thread: one at a time, but for snapshot().
+// runs, scan_probes.cpp what is being tried. Thread: one at a time, but for snapshot().
 class Scan {
 public:
     Scan(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log);
@@ -27,7 +27,8 @@ public:
     Scan(const Scan&) = delete;
     Scan& operator=(const Scan&) = delete;
 
-    bool run();  // as Catalogue::refresh
+    bool run();      // as Catalogue::refresh
+    bool take_up();  // as Catalogue::take_up
     void clean_cache();
 
     [[nodiscard]] const std::vector<Plugin>& plugins() const { return plugins_; }
@@ -48,12 +49,19 @@ private:
         CachedLibrary library;           // what the file holds; no hash when it could not be read
         Placement placement;
         bool tried = false;              // by the prober, and passed
+        std::uint64_t ticket = 0;        // of the verdict that it waits for; 0: none
+        bool held_back = false;          // until another that is better has been tried
         std::optional<Refusal> refused;  // this content is not to be used
         std::vector<ProbeVerdict::Refusal> refusals;
         GenerationPtr current;          // what runs: this content, or one before that was good
         std::uint64_t generations = 0;  // that were brought up
 
         [[nodiscard]] bool is_up() const;  // its content as it is runs, where it is to run
+        [[nodiscard]] bool is_being_tried() const { return ticket != 0 && !refused; }
+        [[nodiscard]] bool waits() const { return is_being_tried() || held_back; }
+    };
+    struct Asked {
+        std::string sha256, name;
     };
 
     // Files.
@@ -66,12 +74,18 @@ private:
     void note_problem(std::string problem);
 
     // What runs.
-    void make_offers();
+    void change(SteadyTime begun);
+    void make_offers(bool of_what_runs = false);
     void bring_up_until_settled();
     [[nodiscard]] bool bring_up_winners();
     [[nodiscard]] std::vector<std::size_t> winners_to_bring_up() const;
-    void probe(const std::vector<std::size_t>& offers);
     void bring_up(std::size_t offer);
+
+    // What is being tried.
+    void begin_probes(const std::vector<std::size_t>& offers);
+    bool take_verdicts();
+    void rule_without_what_is_tried();
+    void enter_in_ledger(const Asked& asked, const std::string& reason);
     [[nodiscard]] Result<std::shared_ptr<Generation>> load(const Item& item);
     [[nodiscard]] Result<void> check_cap(const Item& item);
     void retire(Item& item, std::string reason);
@@ -106,6 +120,8 @@ private:
     std::vector<std::string> problems_, problems_before_;
     std::uint64_t last_serial_ = 0;
     std::map<std::string, std::set<std::string>> loaded_;  // hashes by component id
+    std::map<std::uint64_t, Asked> asked_;                 // the prober, by ticket
+    std::uint64_t last_ticket_ = 0;
 
     // Until what is in use is said anew: what ends then, and the files among it that are gone as they were listed.
     std::vector<std::pair<std::weak_ptr<const void>, PluginRecord>> retired_;

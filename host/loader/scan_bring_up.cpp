@@ -1,9 +1,3 @@
-#include "host/core/check.hpp"
-#include "host/core/component_config.hpp"
-#include "host/core/json.hpp"
-#include "host/loader/plugin_ledger.hpp"
-#include "host/loader/prober.hpp"
-#include "host/loader/quarantine_words.hpp"
 #include "host/loader/scan.hpp"
 #include "host/ports/clock.hpp"
 
@@ -12,24 +6,16 @@
 
 namespace cedar::host::loader {
 
-namespace {
-
-std::string refusals_text(const std::vector<ProbeVerdict::Refusal>& refusals) {
-    std::string out;
-    for (const auto& one : refusals) out += (out.empty() ? "" : "; ") + one.error.message;
-    return out;
-}
-
-}  // namespace
-
-// Each file offers what it holds; if that is refused, the content before it that was good.
-void Scan::make_offers() {
+// Each file offers what it holds; if that is refused, the content before it that was good. `of_what_runs`: so too
+// if that waits.
+void Scan::make_offers(bool of_what_runs) {
     offers_.clear();
     item_of_.clear();
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const Item& item = items_[i];
         const CachedLibrary* library = &item.library;
-        if (item.refused && item.current) library = &item.current->library;
+        const bool out = item.refused || (of_what_runs && item.waits());
+        if (out && item.current) library = &item.current->library;
         if (!library->found.acceptable() || !library->found.manifest) continue;
         Offer& offer = offers_.emplace_back();
         offer.file = item.record.file;
@@ -37,7 +23,7 @@ void Scan::make_offers() {
         for (const Manifest& manifest : library->found.manifest->components) {
             offer.components.push_back({manifest.id, manifest.version});
         }
-        offer.refused = item.refused && !item.current;
+        offer.refused = out && !item.current;
         item_of_.push_back(i);
     }
 }
@@ -65,71 +51,15 @@ bool Scan::bring_up_winners() {
     if (winners.empty()) return true;
     for (const std::size_t offer : winners) set(items_[item_of_[offer]], PluginState::probing, {});
     publish();
-    probe(winners);
+    begin_probes(winners);
     bool settled = true;
     for (const std::size_t offer : winners) {
         Item& item = items_[item_of_[offer]];
+        if (item.is_being_tried()) continue;
         if (!item.refused) bring_up(offer);
         settled = settled && !item.refused;
     }
     return settled;
-}
-
-// All at once, so that they are tried side by side.
-void Scan::probe(const std::vector<std::size_t>& offers) {
-    std::vector<ProbeTarget> targets;
-    std::vector<Item*> tried;
-    for (const std::size_t offer : offers) {
-        Item& item = items_[item_of_[offer]];
-        if (!item.placement.probed || item.tried) continue;
-        item.refusals.clear();
-        targets.push_back(make_target(item));
-        tried.push_back(&item);
-    }
-    if (targets.empty()) return;
-    CEDAR_CHECK(options_.prober != nullptr);
-    auto verdicts = options_.prober->probe(targets);
-    CEDAR_CHECK(verdicts.size() == tried.size());
-    for (std::size_t i = 0; i < tried.size(); ++i) take_verdict(*tried[i], std::move(verdicts[i]));
-}
-
-// A configuration that its schema refuses is not tried on the component.
-ProbeTarget Scan::make_target(Item& item) const {
-    ProbeTarget target;
-    target.file = item.record.file;
-    target.copy = item.library.copy.native();
-    target.sha256 = item.library.sha256;
-    target.confined = item.placement.confined;
-    for (const Manifest& manifest : item.library.found.manifest->components) {
-        std::string config = options_.config ? options_.config(manifest.id) : std::string();
-        if (auto valid = check_config(manifest, config); !valid) {
-            item.refusals.push_back({manifest.id, valid.error()});
-        } else {
-            target.components.push_back({manifest.id, std::move(config)});
-        }
-    }
-    return target;
-}
-
-// Components that cannot be created are refused one by one, unless what runs now is better: then it stays.
-void Scan::take_verdict(Item& item, ProbeVerdict verdict) {
-    item.tried = true;
-    if (verdict.kind == ProbeVerdict::Kind::passed) {
-        for (auto& refusal : verdict.refusals) item.refusals.push_back(std::move(refusal));
-        if (item.current && !item.refusals.empty()) {
-            item.refused = {PluginState::rejected, refusals_text(item.refusals)};
-        }
-        return;
-    }
-    if (verdict.kind == ProbeVerdict::Kind::rejected) {
-        item.refused = {PluginState::rejected, std::move(verdict.reason)};
-        return;
-    }
-    item.refused = {PluginState::quarantined, quarantine_words(verdict.reason, item.record.file)};
-    if (options_.ledger == nullptr) return;
-    const std::string name = to_utf8(item.file.filename().native());
-    auto entered = options_.ledger->quarantine(item.library.sha256, name, verdict.reason, clock_.now().utc);
-    if (!entered) note_problem("quarantine: " + entered.error().message);
 }
 
 bool Scan::Item::is_up() const {
@@ -253,10 +183,13 @@ void Scan::settle_offer(std::size_t offer) {
         const bool refused = ruling.kind == Ruling::Kind::refused;
         return set(item, refused ? PluginState::rejected : PluginState::shadowed, ruling.reason);
     }
+    if (item.current) {
+        show_components(item, item.current->library, ruling.in_use);
+        plugins_.push_back(make_plugin(item, *item.current, ruling.in_use));
+        plugins_.back().lease = item.current;
+    }
+    if (item.waits()) return set(item, item.is_being_tried() ? PluginState::probing : PluginState::found, {});
     if (!item.current) return;
-    show_components(item, item.current->library, ruling.in_use);
-    plugins_.push_back(make_plugin(item, *item.current, ruling.in_use));
-    plugins_.back().lease = item.current;
     if (!item.refused) return set(item, PluginState::ready, ruling.reason);
     set(item, item.refused->state,
         item.refused->reason + "; generation " + std::to_string(item.current->number) + " stays in use");

@@ -42,19 +42,19 @@ std::string last_line(std::string_view text) {
 
 }  // namespace
 
-ProbeBatch::ProbeBatch(Spawned spawned, const StartMessage& start, std::span<const loader::ProbeTarget> targets,
+ProbeBatch::ProbeBatch(Spawned spawned, const StartMessage& start, const Targets& targets,
                        std::deque<std::size_t> indexes, std::chrono::milliseconds time_limit)
     : spawned_(std::move(spawned)),
       received_(kVerdictBytesMax),
       left_(std::move(indexes)),
-      alone_(left_.size() == 1),
       time_limit_(time_limit),
       time_over_(std::chrono::steady_clock::now() + time_limit) {
     std::string frames = encode(FrameType::start, 0, start);
     for (const std::size_t index : left_) {
         LoadMessage message;
-        message.copy = targets[index].copy;
-        for (const auto& item : targets[index].components) message.components.push_back({item.id, item.config});
+        const loader::ProbeTarget& target = targets.at(index);
+        message.copy = target.copy;
+        for (const auto& item : target.components) message.components.push_back({item.id, item.config});
         frames += encode(FrameType::probe, index, message);
     }
     send_some(socket(), frames);
@@ -96,7 +96,18 @@ std::optional<ProbeBatch::Found> ProbeBatch::verdict_of(const Frame& frame) {
     if (frame.type != FrameType::verdict || left_.empty() || frame.id != left_.front()) return std::nullopt;
     if (!decode(frame.body, message)) return std::nullopt;
     left_.pop_front();
+    first_ = false;
     return Found{frame.id, to_verdict(std::move(message))};
+}
+
+bool ProbeBatch::is_slow(std::chrono::milliseconds patience) const {
+    return std::chrono::steady_clock::now() >= time_over_ - time_limit_ + patience;
+}
+
+std::deque<std::size_t> ProbeBatch::give_up_rest() {
+    std::deque<std::size_t> rest(left_.begin() + 1, left_.end());
+    left_.resize(1);
+    return rest;
 }
 
 void ProbeBatch::read_output() {

@@ -34,7 +34,8 @@ class Host:
         # Nothing of the developer's own: a key in the environment would be used.
         environment = {"PATH": os.environ.get("PATH", ""), **variables}
         self.process = subprocess.Popen(
-            [cedar, "serve", *data, "--port", "0", "--port-file", str(port_file), *flags],
+            [cedar, "serve", *data, "--port", "0", "--port-file", str(port_file),
+             "--set", "loader.start_wait_ms=3600000", *flags],
             stdout=self.log, stderr=self.log, env=environment, cwd=self.folder)
         deadline = time.monotonic() + 60
         while not port_file.exists():

@@ -41,7 +41,8 @@ CedarTest::Server::Server(const CedarTest& test, std::vector<std::string> argume
       process_(
           [&] {
               std::filesystem::remove(port_file_);
-              std::vector<std::string> all{"serve", "--port", "0", "--port-file", port_file_};
+              std::vector<std::string> all{
+                  "serve", "--port", "0", "--port-file", port_file_, "--set", "loader.start_wait_ms=3600000"};
               all.insert(all.end(), arguments.begin(), arguments.end());
               return test.command(std::move(all));
           }(),

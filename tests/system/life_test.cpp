@@ -26,6 +26,36 @@ TEST_F(Life, ADroppedLibraryIsUsedByTheNextRun) {
     EXPECT_EQ(server->stop(), 0);
 }
 
+// The bad ones may hang for an hour: the others are in use while those are still being tried, and the host ends.
+TEST_F(Life, ALibraryThatHangsWhenItIsTriedKeepsBackNoOther) {
+    if (!has_worker_processes()) GTEST_SKIP() << "this host has no worker processes";
+    drop("aggregates");
+    const auto server = serve_folder({"--set", "worker.probe_time_ms=3600000", "--set", "worker.probes_at_once=1"});
+    const std::string project = project_id(*server);
+    const std::vector<std::string> good{"good", "waits", "sleeps"};
+    drop("constructor_hangs");
+    drop("init_hangs");
+    for (const std::string& one : good) drop(one);
+    for (const std::string& one : good) EXPECT_EQ(settled(*server, one + ".so").state, "ready") << one;
+    EXPECT_EQ(listed(*server, "init_hangs.so").at(0).state, "probing");
+    EXPECT_EQ(listed(*server, "constructor_hangs.so").at(0).state, "probing");
+    const SeenRun run = chat(server->port(), project, request({"fixture.good"}));
+    EXPECT_EQ(result_of(run, "fixture.good").status, "ok") << run.all();
+    EXPECT_EQ(server->stop(), 0);
+}
+
+TEST_F(Life, ALibraryThatHangsWhenItIsTriedDelaysNoStart) {
+    if (!has_worker_processes()) GTEST_SKIP() << "this host has no worker processes";
+    drop("aggregates");
+    drop("good");
+    drop("init_hangs");
+    const auto server = serve_folder({"--set", "worker.probe_time_ms=3600000", "--set", "loader.start_wait_ms=1"});
+    EXPECT_EQ(settled(*server, "good.so").state, "ready");
+    EXPECT_EQ(settled(*server, "aggregates.so").state, "ready");
+    EXPECT_EQ(listed(*server, "init_hangs.so").at(0).state, "probing");
+    EXPECT_EQ(server->stop(), 0);
+}
+
 // Those who try and run libraries work in other folders.
 TEST_F(Life, FoldersMayBeNamedRelativeToTheWorkingFolder) {
     drop("good");

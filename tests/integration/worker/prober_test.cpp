@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
 namespace cedar::host::worker {
 namespace {
 
@@ -31,7 +35,31 @@ protected:
                                             ProberOptions changed) {
         std::vector<loader::ProbeTarget> targets;
         for (const auto name : fixtures) targets.push_back(target(name));
-        return ProcessProber(spawner_, std::move(changed)).probe(targets);
+        return probe(std::move(targets), std::move(changed));
+    }
+    // All verdicts, in the order of the targets.
+    std::vector<loader::ProbeVerdict> probe(std::vector<loader::ProbeTarget> targets, ProberOptions changed) {
+        ProcessProber prober(spawner_, std::move(changed));
+        const std::size_t count = targets.size();
+        begin(prober, std::move(targets));
+        auto told = take(prober, count);
+        EXPECT_FALSE(prober.wait(1h)) << "more verdicts than targets";
+        std::vector<loader::ProbeVerdict> verdicts;
+        for (auto& [ticket, verdict] : told) verdicts.push_back(std::move(verdict));
+        return verdicts;
+    }
+    static void begin(ProcessProber& prober, std::vector<loader::ProbeTarget> targets) {
+        for (std::size_t i = 0; i < targets.size(); ++i) targets[i].ticket = i + 1;
+        prober.begin(std::move(targets));
+    }
+    // By ticket, when `count` have come.
+    static std::map<std::uint64_t, loader::ProbeVerdict> take(ProcessProber& prober, std::size_t count) {
+        std::map<std::uint64_t, loader::ProbeVerdict> all;
+        while (all.size() < count && prober.wait(10min)) {
+            for (auto& told : prober.take()) all.emplace(told.ticket, std::move(told.verdict));
+        }
+        EXPECT_EQ(all.size(), count);
+        return all;
     }
 
     TempFolder folder_;
@@ -63,6 +91,52 @@ TEST_F(ProcessProberTest, AHangEndsAtItsLimit) {
     EXPECT_EQ(verdicts[1].kind, Kind::passed);
 }
 
+// The ones that hang have an hour, and those behind them have their verdicts all the same.
+TEST_F(ProcessProberTest, AHangKeepsBackNobodyElse) {
+    auto changed = options();
+    changed.time_limit = 1h;
+    changed.patience = 1ms;
+    changed.at_once = 1;
+    ProcessProber prober(spawner_, changed);
+    begin(prober, {target("good"), target("init_hangs"), target("good_newer"), target("constructor_hangs"),
+                   target("spins"), target("sleeps")});
+    const auto told = take(prober, 4);
+    for (const std::uint64_t sound : {1U, 3U, 5U, 6U}) {
+        ASSERT_TRUE(told.contains(sound)) << sound;
+        EXPECT_EQ(told.at(sound).kind, Kind::passed) << sound;
+    }
+    EXPECT_FALSE(prober.wait(0ms));  // the two hang still
+}
+
+TEST_F(ProcessProberTest, TakesMoreWhileItIsAtIt) {
+    auto changed = options();
+    changed.time_limit = 1h;
+    changed.patience = 1ms;
+    changed.at_once = 1;
+    ProcessProber prober(spawner_, changed);
+    begin(prober, {target("init_hangs")});
+    auto later = target("good");
+    later.ticket = 2;
+    prober.begin({later});
+    EXPECT_TRUE(take(prober, 1).contains(2));
+}
+
+TEST_F(ProcessProberTest, TellsWhoListens) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool told = false;
+    ProcessProber prober(spawner_, options());
+    prober.listen([&] {
+        const std::lock_guard lock(mutex);
+        told = true;
+        changed.notify_all();
+    });
+    begin(prober, {target("good")});
+    std::unique_lock lock(mutex);
+    EXPECT_TRUE(changed.wait_for(lock, 10min, [&] { return told; }));
+    EXPECT_EQ(prober.take().size(), 1U);
+}
+
 TEST_F(ProcessProberTest, ARefusalIsARejection) {
     const auto verdicts = probe({"init_fails", "missing_function"}, options());
     for (const auto& verdict : verdicts) {
@@ -75,10 +149,10 @@ TEST_F(ProcessProberTest, WhatHasPassedIsNotTriedAgain) {
     EXPECT_EQ(probe({"good"}, options())[0].kind, Kind::passed);
     auto changed_target = target("good");
     changed_target.copy = (folder_ / "gone.so").string();
-    EXPECT_EQ(ProcessProber(spawner_, options()).probe({&changed_target, 1})[0].kind, Kind::passed);
+    EXPECT_EQ(probe(std::vector{changed_target}, options())[0].kind, Kind::passed);
     auto newer = options();
     newer.host_version = "2";
-    EXPECT_EQ(ProcessProber(spawner_, newer).probe({&changed_target, 1})[0].kind, Kind::rejected);
+    EXPECT_EQ(probe(std::vector{changed_target}, newer)[0].kind, Kind::rejected);
 }
 
 }  // namespace
