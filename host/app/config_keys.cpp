@@ -106,6 +106,8 @@ constexpr std::array kKeys{
            "Messages from this size on are compressed for clients that offer it; 0: none"),
     number("server.sse_comment_ms", "20000", 10, kHour, "Between two comments on an event stream"),
     number("server.sse_retry_ms", "2000", 0, kHour, "After which a reader of an event stream comes back"),
+    number("server.sse_silent_ms", "30000", 100, kHour,
+           "That the system of an event stream's reader may acknowledge nothing"),
     number("server.sse_queue_bytes", "1048576", 4096, kGib, "That a reader of an event stream may be behind"),
     Key{.name = "server.ack_timeout_ms",
         .type = KeyType::integer,

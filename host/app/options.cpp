@@ -44,6 +44,7 @@ http::Limits http_limits(const Config& config) {
     limits.ws_deflate_bytes = config.size("server.ws_deflate_bytes");
     limits.sse_comment_time = config.milliseconds("server.sse_comment_ms");
     limits.sse_retry_time = config.milliseconds("server.sse_retry_ms");
+    limits.sse_silent_time = config.milliseconds("server.sse_silent_ms");
     limits.sse_queue_bytes = config.size("server.sse_queue_bytes");
     limits.ack_time = config.milliseconds("server.ack_timeout_ms");
     limits.acks = config.size("server.acks");

@@ -20,7 +20,8 @@ struct Limits {
     std::chrono::milliseconds ws_idle_time{30000};  // silence of a WebSocket peer; it is pinged after half of it
     std::chrono::milliseconds sse_comment_time{20000};  // a comment to each event stream, so that both ends know
     std::chrono::milliseconds sse_retry_time{2000};     // what a reader is told to wait before it comes back
-    std::chrono::milliseconds ack_time{10000};          // for an event to be acknowledged; then it is counted
+    std::chrono::milliseconds sse_silent_time{30000};  // that a reader's system may acknowledge nothing of a stream
+    std::chrono::milliseconds ack_time{10000};         // for an event to be acknowledged; then it is counted
     std::chrono::milliseconds login_time{7 * 24 * 3600 * 1000};  // that a browser stays logged in
     std::chrono::milliseconds stop_time{5000};                   // from stop() until what is still open is cut
 

@@ -25,7 +25,6 @@ namespace {
 
 constexpr std::size_t kWriteBytes = 128 * 1024;  // gathered for one write
 constexpr std::size_t kPageBytes = 128 * 1024;   // of history at a time
-constexpr int kUserTimeoutMs = 30000;            // unacknowledged by the peer's kernel
 
 // One reader of a thread. It keeps a position and what one write holds, no queue: it takes from the feed what all
 // readers share, or from the log what lies further back.
@@ -87,8 +86,8 @@ void SseSession::start() {
     ++context_->streams;
     ErrorCode ignored;  // a peer that is gone is found by the first write
     socket_.tcp().set_option(net::ip::tcp::no_delay(true), ignored);
-    ::setsockopt(socket_.tcp().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kUserTimeoutMs,
-                 sizeof kUserTimeoutMs);
+    const auto silent = static_cast<unsigned int>(context_->limits.sse_silent_time.count());
+    ::setsockopt(socket_.tcp().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent);
     text_ =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
         "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"

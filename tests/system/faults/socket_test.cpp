@@ -1,5 +1,6 @@
 // Peers that abuse the chat socket: frames, floods, JSON.
 #include "faults_fixture.hpp"
+#include "lost_packets.hpp"
 
 #include <tuple>
 
@@ -102,13 +103,10 @@ TEST_F(SocketFaults, MessageFloodsEndWithAnErrorAnd1008) {
     client.send(flood);
     EXPECT_TRUE(serves_others());
     std::string last;
-    unsigned code = 0;
-    for (auto frame = client.next(); frame && code == 0; frame = client.next()) {
-        if (frame->opcode == 1) last = frame->payload;
-        if (frame->opcode == 8) code = frame->close_code();
-    }
+    auto frame = client.next();
+    for (; frame && frame->opcode == 1; frame = client.next()) last = frame->payload;
     EXPECT_NE(last.find("too many messages"), std::string::npos) << last;
-    EXPECT_EQ(code, 1008U);
+    EXPECT_TRUE(frame && frame->opcode == 8 && frame->close_code() == 1008U);
     client.shut();
     expect_unharmed();
 }
@@ -124,6 +122,27 @@ TEST_F(SocketFaults, SilentPeersAreGoneAfterTheirTime) {
     EXPECT_TRUE(eventually([this] { return metric("cedar_http_timeouts_total") == 20; }))
         << metric("cedar_http_timeouts_total") << " of 20";
     expect_unharmed();
+}
+
+TEST_F(SocketFaults, PeersWhosePacketsAreLostAreGoneAfterTheirTime) {
+    const auto refusal = LostPackets::run([this](LostPackets& network) {
+        ASSERT_NO_FATAL_FAILURE(
+            host({"server.ws_idle_time_ms=500", "server.sse_comment_ms=200", "server.sse_silent_ms=1000"}));
+        std::vector<std::unique_ptr<Client>> peers;
+        for (int i = 0; i < 20; ++i) {
+            peers.push_back(std::make_unique<Client>(port()));
+            ASSERT_TRUE(peers.back()->open(socket_path()));
+            peers.push_back(std::make_unique<Client>(port()));
+            ASSERT_EQ(peers.back()->ask("GET", "/sse/1")->status, 200U);
+        }
+        ASSERT_TRUE(network.cut());  // both ends live on, and nobody is told
+        EXPECT_TRUE(eventually([this] { return vitals().descriptors <= base().descriptors; }))
+            << vitals().descriptors << " descriptors, " << base().descriptors << " before";
+        ASSERT_TRUE(network.mend());
+        peers.clear();
+        expect_unharmed();
+    });
+    if (!refusal.empty()) GTEST_SKIP() << refusal;
 }
 
 TEST_F(SocketFaults, JsonBombsAreRefusedInAnEvent) {

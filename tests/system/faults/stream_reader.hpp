@@ -25,6 +25,11 @@ public:
         }
         return true;
     }
+    // Reads until the host ends it; false when it only fell silent.
+    bool read_to_end() {
+        for (auto more = client_.some(); !more.empty(); more = client_.some()) sse.feed(more);
+        return client_.closed();
+    }
     [[nodiscard]] std::vector<std::string> seen() const {
         std::vector<std::string> out;
         for (const auto& message : sse.messages) out.push_back(message.data);

@@ -1,9 +1,15 @@
 // Readers of event streams that take nothing, or all come back at once.
 #include "faults_fixture.hpp"
+#include "many.hpp"
 #include "stream_reader.hpp"
+
+#include <algorithm>
+#include <set>
 
 namespace cedar::host {
 namespace {
+
+using http::Client;
 
 class StreamFaults : public FaultsTest {
 protected:
@@ -58,6 +64,59 @@ TEST_F(StreamFaults, AStormOfReadersThatComeBackIsShownEverything) {
     EXPECT_EQ(metric("cedar_http_slow_readers_total"), 0);
     storm.clear();
     expect_unharmed(96 * 1024);
+}
+
+TEST_F(StreamFaults, AThousandReadersAreShownEveryEndWhenTheHostStops) {
+    constexpr std::size_t readers = 1000, runs = 4;
+    if (!may_hold_descriptors(readers + 100)) GTEST_SKIP() << "may not hold a thousand descriptors";
+    // The runs end by themselves while the host stops, however slow the machine is.
+    const auto host = serve({"--aggregator", kExtractive, "--plugins", CEDAR_EXAMPLES, "--set",
+                             "components.sample.wait={\"seconds\":1}", "--set", "run.drain_ms=60000", "--set",
+                             "server.stop_time_ms=60000", "--set", "server.connections=2000", "--set",
+                             "server.client_connections=0"});
+    const auto id = project_id(*host);
+    const auto first = chat(host->port(), id, R"({"content":"roof"})");
+    ASSERT_EQ(first.last_type, "final") << first.all();
+    const auto thread = member(first.events.back(), "thread_id");
+    std::vector<std::unique_ptr<StreamReader>> streams;
+    for (std::size_t i = 0; i < readers; ++i) {
+        streams.push_back(std::make_unique<StreamReader>(host->port(), thread));
+        ASSERT_TRUE(streams.back()->opened) << i;
+    }
+    std::vector<std::unique_ptr<Client>> askers;
+    std::vector<std::string> all = first.events;
+    const auto request =
+        R"({"content":"wait","components":["sample.wait"],"keep_open":true,"thread_id":)" + thread + "}";
+    for (std::size_t i = 0; i < runs; ++i) {
+        askers.push_back(std::make_unique<Client>(host->port()));
+        ASSERT_TRUE(askers.back()->open("/ws/chat/" + id));
+        ASSERT_TRUE(askers.back()->text(request));
+        all.push_back(askers.back()->next_text());
+        ASSERT_EQ(member(all.back(), "type"), "ack");
+    }
+    host->process().kill(SIGTERM);
+    for (auto& asker : askers) {
+        auto frame = asker->next();
+        for (; frame && frame->opcode == 1; frame = asker->next()) all.push_back(frame->payload);
+        EXPECT_EQ(member(all.back(), "type"), "final") << all.back();
+        EXPECT_TRUE(frame && frame->opcode == 8 && frame->close_code() == 1001U);
+        asker->shut();  // or the host would wait for its answer
+    }
+    std::ranges::sort(all);
+    std::set<std::string> pauses;
+    const auto order = [&] { return streams.front()->seen(); };
+    for (auto& stream : streams) {
+        ASSERT_TRUE(stream->read_to_end());
+        ASSERT_EQ(stream->seen(), order());
+        const int pause = std::stoi(stream->sse.retry);
+        EXPECT_TRUE(pause >= 1000 && pause <= 5000) << pause;
+        pauses.insert(stream->sse.retry);
+    }
+    auto seen = order();
+    std::ranges::sort(seen);
+    EXPECT_EQ(seen, all);
+    EXPECT_GT(pauses.size(), readers / 4) << "they would all come back at once";
+    EXPECT_EQ(host->process().wait(), 0) << host->process().err();
 }
 
 }  // namespace
