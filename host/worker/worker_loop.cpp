@@ -1,6 +1,7 @@
 #include "host/worker/worker_loop.hpp"
 
 #include "host/core/check.hpp"
+#include "host/worker/brief_poll.hpp"
 #include "host/worker/descriptor.hpp"
 
 #include <sys/epoll.h>
@@ -50,8 +51,10 @@ bool WorkerLoop::Impl::control(int operation, int descriptor, std::uint32_t even
 void WorkerLoop::Impl::run() {
     ::prctl(PR_SET_NAME, "cedar-workers", 0, 0, 0);
     std::array<epoll_event, kEventsAtOnce> events{};
+    const auto look = [&](int limit) { return ::epoll_wait(epoll.get(), events.data(), kEventsAtOnce, limit); };
+    BriefPoll poll;
     for (;;) {
-        const int count = ::epoll_wait(epoll.get(), events.data(), kEventsAtOnce, -1);
+        const int count = poll.wait([&] { return look(0); }, [&] { return look(-1); });
         for (int i = 0; i < count; ++i) {
             const epoll_event& event = events[static_cast<std::size_t>(i)];
             if (event.data.u64 == kStop) return;

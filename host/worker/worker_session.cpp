@@ -57,7 +57,8 @@ bool WorkerSession::wait(std::chrono::milliseconds limit) {
     if (handle_received()) return true;
     pollfd ready[2] = {{interrupt_.get(), POLLIN, 0}, {socket_, POLLIN, 0}};
     const bool listens = !loading_;
-    const int count = ::poll(ready, listens ? 2 : 1, static_cast<int>(limit.count()));
+    const auto look = [&](int wait_for) { return ::poll(ready, listens ? 2 : 1, wait_for); };
+    const int count = poll_.wait([&] { return look(0); }, [&] { return look(static_cast<int>(limit.count())); });
     if (count == 0) return false;
     if (ready[0].revents != 0) {
         eventfd_t ignored = 0;

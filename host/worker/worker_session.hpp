@@ -6,6 +6,7 @@
 #include "host/runtime/in_process_host.hpp"
 #include "host/runtime/service_table.hpp"
 #include "host/runtime/system_clock.hpp"
+#include "host/worker/brief_poll.hpp"
 #include "host/worker/descriptor.hpp"
 #include "host/worker/messages.hpp"
 
@@ -62,6 +63,7 @@ private:
 
     const int socket_;
     FrameBuffer received_;
+    BriefPoll poll_;
     Descriptor interrupt_;
     std::mutex send_mutex_;
 

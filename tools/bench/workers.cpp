@@ -11,16 +11,23 @@
 #include "tools/bench/bench_host.hpp"
 #include "tools/bench/repeat.hpp"
 
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <mutex>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 namespace cedar::bench {
@@ -55,6 +62,53 @@ private:
     std::size_t ended_ = 0, bad_ = 0;
 };
 
+// All threads of a process onto these processors: which one the system chooses makes a call's time one of two.
+void pin(pid_t process, std::initializer_list<int> processors) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const int one : processors) CPU_SET(static_cast<std::size_t>(one), &set);
+    const std::filesystem::path tasks = "/proc/" + std::to_string(process) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+        static_cast<void>(::sched_setaffinity(std::stoi(task.path().filename()), sizeof(set), &set));
+    }
+}
+
+// What the machine takes for 1 KiB there and back between two processes that do nothing else, without Cedar.
+class PingPong {
+public:
+    PingPong() {
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_) != 0) std::abort();
+        child_ = ::fork();
+        if (child_ != 0) return;
+        ::close(ends_[0]);
+        std::array<char, kBodyBytes> body{};
+        while (::recv(ends_[1], body.data(), body.size(), MSG_WAITALL) == ssize_t{kBodyBytes}) {
+            static_cast<void>(::send(ends_[1], body.data(), body.size(), MSG_NOSIGNAL));
+        }
+        std::_Exit(0);
+    }
+    ~PingPong() {
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+        ::waitpid(child_, nullptr, 0);
+    }
+    PingPong(const PingPong&) = delete;
+    PingPong& operator=(const PingPong&) = delete;
+
+    [[nodiscard]] pid_t child() const { return child_; }
+    double round() {
+        const auto begun = std::chrono::steady_clock::now();
+        static_cast<void>(::send(ends_[0], body_.data(), body_.size(), MSG_NOSIGNAL));
+        static_cast<void>(::recv(ends_[0], body_.data(), body_.size(), MSG_WAITALL));
+        return ms_since(begun);
+    }
+
+private:
+    int ends_[2] = {-1, -1};
+    pid_t child_ = -1;
+    std::array<char, kBodyBytes> body_{};
+};
+
 // Goes last: workers remove their own folders in it as they end.
 struct Folder {
     const std::filesystem::path path =
@@ -81,7 +135,17 @@ public:
     void report_alone() {
         const auto one = add(1);
         call(one, 1);
-        print("round trip of 1 KiB, alone", "us", repeat(2000, [&] { return 1000 * call(one, 1); }));
+        PingPong bare;
+        const auto both = [&](const char* bare_name, const char* name) {
+            print(bare_name, "us", repeat(2000, [&] { return 1000 * bare.round(); }));
+            print(name, "us", repeat(2000, [&] { return 1000 * call(one, 1); }));
+        };
+        both("socketpair alone, 1 KiB both ways", "round trip of 1 KiB, alone");
+        if (std::thread::hardware_concurrency() < 2) return;
+        pin(::getpid(), {0});
+        for (const pid_t peer : {bare.child(), pid_t{host_.reports().back().process}}) pin(peer, {1});
+        both("socketpair, a processor each", "round trip, a processor each");
+        pin(::getpid(), {0, 1});
     }
     void report_together() {
         constexpr std::size_t kWorkers = 16, kCalls = 100;
