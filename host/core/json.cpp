@@ -1,8 +1,8 @@
 #include "host/core/json.hpp"
 
 #include "host/core/check.hpp"
+#include "host/core/json_numbers.hpp"
 #include "host/core/json_scan.hpp"
-#include "host/core/json_zeros.hpp"
 #include "host/core/local_json.hpp"
 
 #include <rapidjson/error/en.h>
@@ -30,12 +30,8 @@ Result<JsonDocument> parse_json(std::string_view text, const JsonLimits& limits)
     CEDAR_CHECK(limits.max_depth <= kDepthCeiling);
     auto scan = scan_json(text, limits);
     if (!scan) return std::move(scan).error();
-    std::string shortened;
-    if (scan->long_zeros) {
-        shortened = text;
-        shorten_zeros(shortened.data(), shortened.size());
-        text = shortened;
-    }
+    std::string easy;
+    if (scan->hard_numbers) text = easy = with_easy_numbers(text);
     JsonDocument document;
     rapidjson::MemoryStream stream(text.data(), text.size());
     document.ParseStream<rapidjson::kParseFullPrecisionFlag>(stream);
@@ -51,9 +47,9 @@ Result<const JsonValue*> LocalJson::parse(std::string_view text, const JsonLimit
     CEDAR_CHECK(limits.max_depth <= kDepthCeiling);
     auto scan = scan_json(text, limits);
     if (!scan) return std::move(scan).error();
-    char* const own = copy(text);
-    if (scan->long_zeros) shorten_zeros(own, text.size());
-    document_.ParseInsitu<rapidjson::kParseFullPrecisionFlag>(own);
+    std::string easy;
+    if (scan->hard_numbers) text = easy = with_easy_numbers(text);
+    document_.ParseInsitu<rapidjson::kParseFullPrecisionFlag>(copy(text));
     if (document_.HasParseError())
         return Error{ErrorCode::internal, "JSON: the checked text could not be read", {}};
     return &document_;

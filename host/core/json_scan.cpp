@@ -1,7 +1,7 @@
 #include "host/core/json_scan.hpp"
 
 #include "host/core/json_keys.hpp"
-#include "host/core/json_zeros.hpp"
+#include "host/core/json_numbers.hpp"
 #include "host/core/plain_text.hpp"
 #include "host/core/utf8.hpp"
 
@@ -14,9 +14,8 @@
 namespace cedar::host {
 namespace {
 
-constexpr std::size_t kSureToFit = 300;  // a number of fewer characters and no exponent is far below 1e308
-
-constexpr std::size_t kSureZero = 20;  // a zero of at most so many characters and no exponent is read well
+constexpr std::size_t kEasyNumber =
+    20;  // the library reads numbers of so many characters, without an exponent, well
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -175,13 +174,16 @@ private:
 
     bool number() {
         const auto start = at_;
-        bool exponent = false;
-        if (!spell_number(start, exponent)) return false;
-        if (exponent || at_ - start > kSureZero) scan_.long_zeros |= is_zero(text_.substr(start, at_ - start));
-        return (!exponent && at_ - start < kSureToFit) || fits_double(start);
+        if (!spell_number(start)) return false;
+        const auto number = text_.substr(start, at_ - start);
+        if (!is_hard_number(number)) return true;
+        scan_.hard_numbers = true;
+        if (read_double(number)) return true;
+        at_ = start;
+        return fail_with(ErrorCode::invalid_argument, "expected a number within the range of a double");
     }
 
-    bool spell_number(std::size_t start, bool& exponent) {
+    bool spell_number(std::size_t start) {
         if (peek() == '-') ++at_;
         if (!is_digit(peek())) return at_ == start ? fail("a value") : fail("a digit");
         if (peek() == '0') {
@@ -195,25 +197,12 @@ private:
             skip_digits();
         }
         if (peek() == 'e' || peek() == 'E') {
-            exponent = true;
             ++at_;
             if (peek() == '+' || peek() == '-') ++at_;
             if (!is_digit(peek())) return fail("a digit in the exponent");
             skip_digits();
         }
         return true;
-    }
-
-    // Too small reads as zero everywhere; too large has no value.
-    bool fits_double(std::size_t start) {
-        double value = 0;
-        const auto text = text_.substr(start, at_ - start);
-        const auto problem = std::from_chars(text.data(), text.data() + text.size(), value).ec;
-        if (problem != std::errc::result_out_of_range || text.find("e-") != text.npos ||
-            text.find("E-") != text.npos)
-            return true;
-        at_ = start;
-        return fail_with(ErrorCode::invalid_argument, "expected a number within the range of a double");
     }
 
     Step word(std::string_view expected) {

@@ -4,7 +4,7 @@
 namespace cedar::host {
 
 struct JsonScan {
-    bool long_zeros = false;  // there is a zero that RapidJSON would read as something else
+    bool hard_numbers = false;  // there is one with an exponent, or a long one
 };
 
 // The grammar of RFC 8259, checked without building anything: UTF-8, escapes, numbers that fit a double, no

@@ -150,8 +150,9 @@ TEST_F(SocketFaults, JsonBombsAreRefusedInAnEvent) {
     const std::string deep(100000, '[');
     for (const std::string& text :
          {R"({"content":)" + deep, R"({"content":"x","debug":)" + std::string(1000000, '9') + "}",
-          std::string(R"({"content":"x","timeout_ms":1e308})"), std::string(R"({"content":"\ud800"})"),
-          std::string(R"({"content":"x","content":"y"})"),
+          std::string(R"({"content":"x","timeout_ms":1e308})"),
+          std::string(R"({"content":"x","timeout_ms":3.330399939999939999933393e-333})"),
+          std::string(R"({"content":"\ud800"})"), std::string(R"({"content":"x","content":"y"})"),
           R"({"content":)" + deep + std::string(100000, ']') + "}"}) {
         Client client(port());
         ASSERT_TRUE(client.open(socket_path()));

@@ -93,7 +93,7 @@ TEST(Json, KeepsNumbersExactly) {
     EXPECT_EQ((*document)[4].GetDouble(), 0.0);
 }
 
-// The library takes each of these for another number, some as large as 1e268.
+// The library takes each of these for another number, as large as 1e268.
 TEST(Json, ReadsEverySpellingOfZeroAsZero) {
     for (const std::string& zero :
          {std::string("0e90"), std::string("-0e90"), std::string("0E-90"), std::string("0.0e+99"),
@@ -116,6 +116,52 @@ TEST(Json, ReadsEverySpellingOfZeroAsZero) {
         }
     }
     EXPECT_EQ(to_json(*parse_json("[0e90,1,-0e1]")), "[0.0,1,-0.0]");
+}
+
+// At the first two the library reads beyond a table, which ends the process.
+TEST(Json, ReadsNumbersBelowTheSmallestDoubleAsZero) {
+    for (const std::string& tiny :
+         {std::string("3.330399999939999999933393e-333"), std::string("-12345678901234567890123e-360"),
+          std::string("1e-999"), std::string("1e-99999999999"), "0." + std::string(500, '0') + "1"}) {
+        const auto tree = parse_json("[" + tiny + "]");
+        ASSERT_TRUE(tree) << tiny;
+        EXPECT_EQ((*tree)[0].GetDouble(), 0.0) << tiny;
+        LocalJson local;
+        const auto view = local.parse(tiny, {});
+        ASSERT_TRUE(view) << tiny;
+        EXPECT_EQ((*view)->GetDouble(), 0.0) << tiny;
+    }
+}
+
+TEST(Json, ReadsLongAndOddlyScaledNumbersExactly) {
+    EXPECT_EQ(parse_json("1" + std::string(400, '0') + "e-400")->GetDouble(), 1.0);
+    EXPECT_EQ(parse_json("0." + std::string(399, '0') + "1e+400")->GetDouble(), 1.0);
+    EXPECT_EQ(parse_json("2.2250738585072011e-308")->GetDouble(), 2.2250738585072011e-308);
+    EXPECT_EQ(parse_json("5e-324")->GetDouble(), 5e-324);
+    EXPECT_EQ(parse_json("1.7976931348623157e308")->GetDouble(), 1.7976931348623157e308);
+    EXPECT_EQ(parse_json("123456789012345678901234567890")->GetDouble(), 123456789012345678901234567890.0);
+    for (const std::string& large : {std::string("1e309"), std::string("-1e99999999999"), std::string(400, '9'),
+                                     std::string(400, '9') + "e-1", "0." + std::string(10, '0') + "1e999"})
+        EXPECT_EQ(check_json(large).error().message, "JSON: byte 0: expected a number within the range of a double")
+            << large;
+}
+
+// Beside the exponent, all goes the same way; so every kind of value stands there too.
+TEST(Json, ReadsTheRestOfATextWithAnExponentAlike) {
+    const std::string_view text =
+        R"({"a":[1,-2,18446744073709551615,true,false,null,"x\u0000\"y"],"b":{"c":{}},"d":1e3})";
+    const auto tree = parse_json(text);
+    ASSERT_TRUE(tree);
+    EXPECT_EQ(to_json(*tree),
+              R"({"a":[1,-2,18446744073709551615,true,false,null,"x\u0000\"y"],"b":{"c":{}},"d":1000.0})");
+    EXPECT_TRUE((*tree)["a"][0].IsInt() && (*tree)["a"][2].IsUint64());
+    LocalJson local;
+    const auto view = local.parse(text, {});
+    ASSERT_TRUE(view);
+    EXPECT_EQ(to_json(**view), to_json(*tree));
+    const auto again = local.parse("[1e0]", {});
+    ASSERT_TRUE(again);
+    EXPECT_EQ(to_json(**again), "[1.0]");
 }
 
 TEST(Json, LeavesNumbersThatAreNotZero) {

@@ -79,7 +79,8 @@ TEST(Convert, WritesMembersInDescribedOrderAndLeavesEmptyOptionalsOut) {
 TEST(Convert, ReadsEverySpellingOfANumber) {
     for (const std::string& zero :
          {std::string("0e90"), std::string("-0e90"), std::string("0E-90"), std::string("-0"),
-          "0." + std::string(23, '0'), std::string("0.00e-400"), std::string("1e-999")})
+          "0." + std::string(23, '0'), std::string("0.00e-400"), std::string("1e-999"),
+          std::string("3.330399999939999999933393e-333"), "0." + std::string(500, '0') + "1"})
         EXPECT_EQ(from_json<double>(zero), 0.0) << zero;
     EXPECT_EQ(from_json<double>("0.1"), 0.1);
     EXPECT_EQ(from_json<double>("-2.5e-3"), -2.5e-3);

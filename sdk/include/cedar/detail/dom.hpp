@@ -18,8 +18,8 @@ using Dom = rapidjson::Value;
 
 inline constexpr int max_json_depth = 64;  // nesting of arrays and objects, as the host's
 
-// Numbers are read here: RapidJSON 1.1 makes another number of a zero that is written with many digits or an
-// exponent (0e90, 0.000000000000000000000000), and only its inexact mode does not. False where it has no value.
+// Numbers are read here: RapidJSON 1.1, told to be exact, makes another number of a zero with an exponent or many
+// digits (0e90), and reads beyond a table for some very small ones. False where the number has no value.
 inline bool add_number(rapidjson::Document& document, std::string_view text) {
     const char* const last = text.data() + text.size();
     if (text.find_first_of(".eE") == text.npos) {
@@ -32,7 +32,8 @@ inline bool add_number(rapidjson::Document& document, std::string_view text) {
     }
     double real = 0;  // stays so where it is too small
     const auto read = std::from_chars(text.data(), last, real);
-    const bool small = text.find("e-") != text.npos || text.find("E-") != text.npos;
+    const auto e = text.find_first_of("eE");
+    const bool small = e == text.npos ? text.find('.') < 3 : text[e + 1] == '-';  // 0.0...01 or 1e-999
     if (read.ec != std::errc{} && !small) return false;
     return document.Double(real);
 }
