@@ -15,11 +15,16 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::size_t kPageBytes = 256 * 1024;
+constexpr std::size_t kPastPageBytes = 128 * 1024;  // that a reader that comes back holds at a time
 
 }  // namespace
 
 SseFeed::SseFeed(ThreadLog& log, std::int64_t thread_id, std::size_t max_bytes, Strand strand)
-    : log_(log), thread_id_(thread_id), max_bytes_(max_bytes), strand_(std::move(strand)) {}
+    : log_(log),
+      thread_id_(thread_id),
+      max_bytes_(max_bytes),
+      past_(std::make_shared<SsePast>(log, thread_id, kPastPageBytes, max_bytes)),
+      strand_(std::move(strand)) {}
 
 // Subscribed before it looks where the log ends, so that nothing falls in between.
 void SseFeed::start() {

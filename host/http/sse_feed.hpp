@@ -1,4 +1,5 @@
 #pragma once
+#include "host/http/sse_past.hpp"
 #include "host/ports/thread_log.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -42,6 +43,8 @@ public:
     void enter(const std::shared_ptr<SseReader>& reader);
     void leave(const SseReader* reader);
 
+    // What lies further back.
+    [[nodiscard]] SsePast& past() const { return *past_; }
     // All events of the thread behind here are in the feed, as long as the reader is not further behind than its
     // bytes.
     [[nodiscard]] std::uint64_t floor() const;
@@ -59,6 +62,7 @@ private:
     ThreadLog& log_;
     const std::int64_t thread_id_;
     const std::size_t max_bytes_;
+    const std::shared_ptr<SsePast> past_;
     Strand strand_;
     std::atomic<bool> woken_{false};
     std::uint64_t read_to_ = 0;  // strand

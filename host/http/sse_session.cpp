@@ -24,7 +24,6 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::size_t kWriteBytes = 128 * 1024;  // gathered for one write
-constexpr std::size_t kPageBytes = 128 * 1024;   // of history at a time
 
 // One reader of a thread. It keeps a position and what one write holds, no queue: it takes from the feed what all
 // readers share, or from the log what lies further back.
@@ -51,7 +50,7 @@ private:
     void tell_gap(std::string_view reason);
     void go_on(std::uint64_t position);
     void read_history();
-    void on_page(const ThreadPage& page, std::uint64_t floor);
+    void on_page(const SsePast::PagePtr& page);
     void pump();
     void write();
     void on_written(ErrorCode error);
@@ -144,19 +143,17 @@ void SseSession::go_on(std::uint64_t position) {
 // Where the feed begins is asked first: an empty page then means that nothing lies before it.
 void SseSession::read_history() {
     reading_ = true;
-    const auto floor = feed_->floor();
-    context_->feeds.log()->read_thread(
-        asked_.thread_id, position_, kPageBytes, [self = shared_from_this(), floor](const ThreadPage& page) {
-            net::post(self->socket_.get_executor(), [self, page, floor] { self->on_page(page, floor); });
-        });
+    feed_->past().read(position_, feed_->floor(), [self = shared_from_this()](const SsePast::PagePtr& page) {
+        net::post(self->socket_.get_executor(), [self, page] { self->on_page(page); });
+    });
 }
 
-void SseSession::on_page(const ThreadPage& page, std::uint64_t floor) {
+void SseSession::on_page(const SsePast::PagePtr& page) {
     reading_ = false;
     if (finished_) return;
-    if (page.gap) tell_gap("older events are no longer kept");
-    for (const auto& placed : page.events) append_sse_event(text_, *placed.event);
-    go_on(page.events.empty() ? floor : page.events.back().position);
+    if (page->gap_after(position_)) tell_gap("older events are no longer kept");
+    text_.append(page->text_after(position_));
+    go_on(page->last());
     pump();
 }
 

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Abuse that is too long for a test, and what others notice of it meanwhile.
+
+abuse.py storm BUILD_DIR [READERS] [MISSED]   readers that all come back at once and have missed so many events each
+abuse.py churn BUILD_DIR [SECONDS]            10,000 connects at once, then 200 a second that come, ask and go
+
+BUILD_DIR holds bin/cedar. Others ask for /healthz, one request after the other, before it and during it. The client is
+one Python thread beside them, so that its share of the processor is in every time.
+"""
+import pathlib
+import re
+import resource
+import selectors
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+EVENT_ID = re.compile(rb"^id: (\w+-\d+)$", re.MULTILINE)
+HEAD = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{fields}\r\n"
+UPGRADE = ("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
+CHUNK = 1 << 18
+
+
+class Host:
+    """A host on a data folder of its own, ended with the block."""
+
+    def __init__(self, build: pathlib.Path, settings: list[str]):
+        self.folder = tempfile.TemporaryDirectory()
+        port_file = pathlib.Path(self.folder.name) / "port"
+        command = [build.resolve() / "bin" / "cedar", "serve", "--port", "0", "--port-file", port_file, "--data-dir",
+                   pathlib.Path(self.folder.name) / "data", "--aggregator", "aggregator.extractive", "--log-level",
+                   "error"]
+        for setting in ["server.client_connections=0", "server.client_requests_per_second=0", *settings]:
+            command += ["--set", setting]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        while not (port_file.exists() and port_file.read_text()):
+            assert self.process.poll() is None, "cedar ended"
+            time.sleep(0.001)
+        self.port = int(port_file.read_text())
+        body = "title=bench"
+        with self.connect() as connection:
+            fields = (f"Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                      f"Content-Length: {len(body)}\r\n")
+            connection.sendall(self.head("/projects/create", fields).replace(b"GET", b"POST", 1) + body.encode())
+            answer = connection.makefile("rb").read().decode()
+        self.project = answer.split("/project/")[1].split("\r\n")[0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+        self.folder.cleanup()
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port))
+
+    def head(self, path: str, fields: str = "") -> bytes:
+        return HEAD.format(path=path, port=self.port, fields=fields).encode()
+
+    def resident_mib(self) -> float:
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+    def descriptors(self) -> int:
+        return len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    def ask(self, thread: str) -> bytes:
+        """One run; what its socket showed."""
+        place = f',"thread_id":{thread}' if thread else ""
+        payload = ('{"content":"roof"' + place + "}").encode()
+        with self.connect() as connection:
+            connection.sendall(self.head(f"/ws/chat/{self.project}", UPGRADE) +
+                               bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+            seen = b""
+            while part := connection.recv(CHUNK):
+                seen += part
+                if b'"type":"final"' in seen[-CHUNK:]:
+                    break
+        return seen
+
+
+class Others:
+    """A client that asks all the time, on a thread of its own."""
+
+    def __init__(self, host: Host):
+        self.host, self.times, self.ended = host, [], False
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        with self.host.connect() as connection:
+            while not self.ended:
+                began = time.perf_counter()
+                connection.sendall(self.host.head("/healthz"))
+                answer = connection.recv(CHUNK)
+                assert answer.startswith(b"HTTP/1.1 200"), answer
+                self.times.append((time.perf_counter() - began) * 1000)
+                time.sleep(0.002)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended = True
+        self.thread.join()
+
+    def line(self) -> str:
+        ordered = sorted(self.times)
+        return (f"others: {len(ordered)} requests, p50 {statistics.median(ordered):.1f} ms, "
+                f"p99 {ordered[len(ordered) * 99 // 100]:.1f} ms, most {ordered[-1]:.1f} ms")
+
+
+def read_all(readers: dict[socket.socket, list], missed: int):
+    """Reads until each has so many events; [count, a tail that may hold half a line] per reader."""
+    waiting = selectors.DefaultSelector()
+    for reader in readers:
+        reader.setblocking(False)
+        waiting.register(reader, selectors.EVENT_READ)
+    left = len(readers)
+    while left > 0:
+        for key, _events in waiting.select():
+            state = readers[key.fileobj]
+            part = key.fileobj.recv(CHUNK)
+            assert part, f"a reader was cut after {state[0]} events"
+            text = state[1] + part
+            end = text.rfind(b"\n") + 1
+            state[0] += text.count(b"\nid: ", 0, end)
+            if state[2] is not None:
+                state[2] += EVENT_ID.findall(text[:end])
+            state[1] = text[max(end - 1, 0):]
+            if state[0] >= missed:
+                waiting.unregister(key.fileobj)
+                left -= 1
+
+
+def storm(build: pathlib.Path, readers: int = 1000, missed: int = 5000) -> None:
+    for place, settings in (("memory", []), ("the database", ["events.recent=256"])):
+        with Host(build, [f"server.connections={readers + 100}", *settings]) as host:
+            shown = host.ask("")
+            thread = re.search(rb'"thread_id":(\d+)', shown)[1].decode()
+            first = re.search(rb'"type":"ack".*?"run_id":"(\w+)"|"run_id":"(\w+)"', shown)
+            position = f"{(first[1] or first[2]).decode()}-1"
+            events = shown.count(b'"eid":')
+            while events <= missed:
+                events += host.ask(thread).count(b'"eid":')
+            with Others(host) as calm:
+                time.sleep(1)
+            before, most = host.resident_mib(), 0.0
+            request = host.head(f"/sse/{thread}", f"Last-Event-ID: {position}\r\n")
+            began = time.perf_counter()
+            with Others(host) as others:
+                crowd = {}
+                for i in range(readers):
+                    reader = host.connect()
+                    reader.sendall(request)
+                    crowd[reader] = [0, b"", [] if i < 10 else None]
+                    if i % 100 == 0:
+                        most = max(most, host.resident_mib())
+                read_all(crowd, missed)
+                most = max(most, host.resident_mib())
+            took = time.perf_counter() - began
+            orders = [tuple(state[2][:missed]) for state in crowd.values() if state[2] is not None]
+            assert len(set(orders)) == 1 and len(set(orders[0])) == missed, "lost, twice or in another order"
+            for reader in crowd:
+                reader.close()
+            print(f"storm from {place}: {readers} readers x {missed} missed in {took:.1f} s, "
+                  f"{readers * missed / took / 1e6:.2f} M events/s, resident {before:.0f} to {most:.0f} MiB\n"
+                  f"  before {calm.line()}\n  during {others.line()}", flush=True)
+
+
+def churn(build: pathlib.Path, seconds: int = 600) -> None:
+    with Host(build, ["server.connections=1024"]) as host:
+        with Others(host) as calm:
+            time.sleep(1)
+        before, held = (host.resident_mib(), host.descriptors()), []
+        with Others(host) as others:
+            began = time.perf_counter()
+            held = [host.connect() for _ in range(10000)]
+            print(f"10,000 connects in {time.perf_counter() - began:.2f} s")
+            for connection in held:
+                connection.close()
+            end, next_at, served, told = time.perf_counter() + seconds, time.perf_counter(), 0, 0
+            while time.perf_counter() < end:
+                with host.connect() as connection:
+                    connection.sendall(host.head("/healthz"))
+                    answer = connection.recv(CHUNK)
+                    served += answer.startswith(b"HTTP/1.1 200")
+                    told += answer.startswith(b"HTTP/1.1 503")
+                next_at += 1 / 200
+                time.sleep(max(0.0, next_at - time.perf_counter()))
+        print(f"churn of {seconds} s: {served} served, {told} told 503; resident {before[0]:.0f} to "
+              f"{host.resident_mib():.0f} MiB, descriptors {before[1]} to {host.descriptors()}\n"
+              f"  before {calm.line()}\n  during {others.line()}")
+
+
+def main() -> int:
+    cases = {"storm": storm, "churn": churn}
+    if len(sys.argv) < 3 or sys.argv[1] not in cases:
+        print(__doc__)
+        return 2
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    cases[sys.argv[1]](pathlib.Path(sys.argv[2]), *map(int, sys.argv[3:]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
