@@ -15,7 +15,7 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::size_t kPageBytes = 256 * 1024;
-constexpr std::size_t kPastPageBytes = 128 * 1024;  // that a reader that comes back holds at a time
+constexpr std::size_t kPastPageBytes = 32 * 1024;  // that a reader that comes back holds at a time
 
 }  // namespace
 

@@ -76,6 +76,7 @@ private:
     std::vector<net::const_buffer> buffers_;
     std::array<char, 64> ignored_{};
     std::chrono::steady_clock::time_point write_began_{}, comment_at_{};
+    bool begun_ = false;  // it is known where the reader is; until then there is nothing to show
     bool live_ = false, reading_ = false, busy_ = false, stopping_ = false, ending_ = false, finished_ = false,
          told_gap_ = false;
 };
@@ -119,6 +120,7 @@ void SseSession::begin(std::optional<std::uint64_t> position) {
     if (finished_) return;
     if (!position) tell_gap("unknown position");
     position_ = position.value_or(0);
+    begun_ = true;
     feed_->enter(shared_from_this());
     pump();
 }
@@ -166,6 +168,7 @@ void SseSession::pump() {
         return;
     }
     if (!text_.empty()) return write();
+    if (!begun_ && !stopping_) return;
     if (!live_ && !reading_) go_on(position_);
     if (live_) live_ = feed_->take(position_, kWriteBytes, frames_);
     if (!frames_.empty()) {

@@ -21,9 +21,19 @@ public:
         while (sse.messages.size() < messages) {
             const auto more = client_.some();
             if (more.empty()) return false;
+            octets_ += more;
             sse.feed(more);
         }
         return true;
+    }
+    // Whether it is shown, octet by octet, what the other one has read.
+    bool reads_the_same(const StreamReader& other) {
+        while (octets_.size() < other.octets_.size()) {
+            const auto more = client_.some();
+            if (more.empty()) return false;
+            octets_ += more;
+        }
+        return octets_.compare(0, other.octets_.size(), other.octets_) == 0;
     }
     // Reads until the host ends it; false when it only fell silent.
     bool read_to_end() {
@@ -42,6 +52,7 @@ public:
 
 private:
     http::Client client_;
+    std::string octets_;  // of the stream, as read() and reads_the_same() had them
 };
 
 }  // namespace cedar::host
