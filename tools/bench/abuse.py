@@ -4,8 +4,8 @@
 abuse.py storm BUILD_DIR [READERS] [MISSED]   readers that all come back at once and have missed so many events each
 abuse.py churn BUILD_DIR [SECONDS]            10,000 connects at once, then 200 a second that come, ask and go
 
-BUILD_DIR holds bin/cedar. Others ask for /healthz, one request after the other, before it and during it. The client is
-one Python thread beside them, so that its share of the processor is in every time.
+BUILD_DIR holds bin/cedar. Others ask for /healthz, one request after the other, before it and during it. The client
+is one Python thread beside them, so that its share of the processor is in every time.
 """
 import pathlib
 import re
@@ -32,9 +32,9 @@ class Host:
     def __init__(self, build: pathlib.Path, settings: list[str]):
         self.folder = tempfile.TemporaryDirectory()
         port_file = pathlib.Path(self.folder.name) / "port"
-        command = [build.resolve() / "bin" / "cedar", "serve", "--port", "0", "--port-file", port_file, "--data-dir",
-                   pathlib.Path(self.folder.name) / "data", "--aggregator", "aggregator.extractive", "--log-level",
-                   "error"]
+        data = pathlib.Path(self.folder.name) / "data"
+        command = [build.resolve() / "bin" / "cedar", "serve", "--port", "0", "--port-file", port_file,
+                   "--data-dir", data, "--aggregator", "aggregator.extractive", "--log-level", "error"]
         for setting in ["server.client_connections=0", "server.client_requests_per_second=0", *settings]:
             command += ["--set", setting]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
