@@ -78,6 +78,35 @@ std::string refusals_text(const ComponentSet& set) {
     return out;
 }
 
+std::uint64_t number_member(const JsonValue& object, std::string_view name) {
+    const JsonValue* number = find_member(object, name);
+    return number != nullptr && number->IsUint64() ? number->GetUint64() : 0;
+}
+
+// What is kept from runs, and what had to be ended, each a line.
+std::string troubles_text(const JsonValue& plugin, const std::string& file) {
+    std::string out;
+    const JsonValue* components = find_member(plugin, "components");
+    if (components != nullptr && components->IsArray()) {
+        for (const JsonValue& one : components->GetArray()) {
+            const std::string_view circuit = string_member(one, "circuit");
+            const std::string words = circuit == "open"        ? "open: it is kept from runs after failures"
+                                      : circuit == "half_open" ? "half open: its next run is its trial"
+                                                               : "";
+            if (words.empty()) continue;
+            out += file + ": " + std::string(string_member(one, "id")) + ": its circuit is " + words + "\n";
+        }
+    }
+    if (const JsonValue* ends = find_member(plugin, "ends"); ends != nullptr && ends->IsObject()) {
+        out += file + ": crashed " + std::to_string(number_member(*ends, "crashes")) + ", killed " +
+               std::to_string(number_member(*ends, "kills")) + ", stuck " +
+               std::to_string(number_member(*ends, "stuck")) + " times since the start, the last time " +
+               std::string(string_member(*ends, "last_at")) + ": " + std::string(string_member(*ends, "last")) +
+               "\n";
+    }
+    return out;
+}
+
 }  // namespace
 
 AggregatorFacts aggregator_facts(const ComponentSet& set, std::string_view id) {
@@ -127,6 +156,7 @@ Result<std::string> plugins_text(std::string_view plugins_json) {
                         std::string(string_member(one, "since")), file});
         const std::string reason(string_member(one, "reason"));
         if (!reason.empty()) reasons += file + ": " + reason + "\n";
+        reasons += troubles_text(one, file);
     }
     std::string out = table(rows) + reasons;
     for (const JsonValue& problem : problems->GetArray()) {

@@ -85,13 +85,20 @@ std::vector<std::shared_ptr<Invoker>> WorkerComponents::add(const loader::Plugin
 void WorkerComponents::count_stuck(const loader::Plugin& plugin, const std::string& why) {
     const auto options = worker_options(config_);
     const SteadyTime now = clock_.now().steady;
-    auto& times = stuck_[plugin.sha256];
-    times.push_back(now);
-    while (times.front() < now - options.quarantine_window) times.pop_front();
-    if (options.quarantine_crashes == 0 || times.size() < options.quarantine_crashes) return;
-    const std::string reason = std::to_string(times.size()) + " times within " +
-                               std::to_string(options.quarantine_window.count()) + " s, the last time: " + why;
-    times.clear();
+    std::string reason;
+    {
+        const std::lock_guard lock(mutex_);
+        auto& [times, ends] = stuck_[plugin.sha256];
+        ++ends.stuck;
+        ends.last = why;
+        ends.last_at = clock_.now().utc;
+        times.push_back(now);
+        while (times.front() < now - options.quarantine_window) times.pop_front();
+        if (options.quarantine_crashes == 0 || times.size() < options.quarantine_crashes) return;
+        reason = std::to_string(times.size()) + " times within " +
+                 std::to_string(options.quarantine_window.count()) + " s, the last time: " + why;
+        times.clear();
+    }
     note(log_, LogLevel::error, "loader", plugin.file + ": quarantined: " + reason);
     put_in_quarantine(plugin.file, plugin.sha256, reason);
 }
@@ -107,6 +114,13 @@ void WorkerComponents::put_in_quarantine(const std::string& file, const std::str
 }
 
 void WorkerComponents::complete(std::vector<loader::PluginRecord>& records) const {
+    {
+        const std::lock_guard lock(mutex_);
+        for (loader::PluginRecord& record : records) {
+            const auto found = stuck_.find(record.sha256);
+            if (found != stuck_.end()) record.ends = found->second.ends;
+        }
+    }
     for (const auto& report : workers_.reports()) {
         for (loader::PluginRecord& record : records) {
             for (std::size_t i = 0; i < report.files.size(); ++i) {
@@ -125,6 +139,14 @@ void WorkerComponents::complete(loader::PluginRecord& record, const worker::Work
         record.reason = loader::quarantine_words(quarantine, record.file);
     } else if (record.reason.empty()) {
         record.reason = report.reason;
+    }
+    if (report.crashes > 0) {
+        const Now now = clock_.now();
+        record.ends.crashes = report.crashes - report.kills;
+        record.ends.kills = report.kills;
+        record.ends.last = "its worker " + report.last_end;
+        record.ends.last_at =
+            now.utc - std::chrono::duration_cast<UtcTime::duration>(now.steady - report.last_end_at);
     }
     for (loader::ComponentName& name : record.components) {
         const auto found = std::ranges::find(report.components, name.id, &worker::WorkerHost::ComponentReport::id);

@@ -38,8 +38,8 @@ public:
     // One invoker for each of these components of the plugin; with the last of them its worker is retired.
     [[nodiscard]] std::vector<std::shared_ptr<Invoker>> add(const loader::Plugin& plugin,
                                                             std::span<const Manifest> components);
-    // Adds what is known of the workers: quarantine since the scan, how the last process ended, each circuit
-    // breaker.
+    // Adds what is known of the workers: quarantine since the scan, how often and how they ended, each circuit
+    // breaker; and what was stuck in this process.
     void complete(std::vector<loader::PluginRecord>& records) const;
     // One of a library's components holds a thread of this process for good: too often, and the library goes into
     // quarantine, as for crashes of its worker.
@@ -61,8 +61,12 @@ private:
     const Clock& clock_;
     Log& log_;
     std::unique_ptr<loader::PluginLedger> ledger_;         // null: it cannot be read
-    std::map<std::string, std::deque<SteadyTime>> stuck_;  // by content; the control thread's
-    std::mutex mutex_;
+    struct Stuck {
+        std::deque<SteadyTime> times;  // that count for the quarantine
+        loader::PluginEnds ends;
+    };
+    mutable std::mutex mutex_;
+    std::map<std::string, Stuck> stuck_;  // by content
     std::set<std::string> entered_;  // hashes that were put into quarantine by what happened here, while they are
     worker::Spawner spawner_;
     worker::ProcessProber prober_;

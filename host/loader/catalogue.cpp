@@ -26,6 +26,14 @@ void append_component(std::string& out, const ComponentName& component) {
     out += '}';
 }
 
+void append_ends(std::string& out, const PluginEnds& ends) {
+    out += ",\"ends\":{\"crashes\":" + std::to_string(ends.crashes) + ",\"kills\":" + std::to_string(ends.kills) +
+           ",\"stuck\":" + std::to_string(ends.stuck);
+    append_member(out, "last", ends.last);
+    append_member(out, "last_at", iso_time(ends.last_at));
+    out += '}';
+}
+
 void append_record(std::string& out, const PluginRecord& record) {
     out += '{';
     append_member(out, "file", record.file);
@@ -45,7 +53,9 @@ void append_record(std::string& out, const PluginRecord& record) {
         if (out.back() != '[') out += ',';
         append_json_string(out, warning);
     }
-    out += "]}";
+    out += ']';
+    if (record.ends.any()) append_ends(out, record.ends);
+    out += '}';
 }
 
 }  // namespace

@@ -49,6 +49,16 @@ std::string to_string(const Placement& placement);  // "in-process", "process", 
 
 class PluginLedger;
 
+// How often what runs of a file had to be ended, or ended by itself, since the host started.
+struct PluginEnds {
+    std::uint64_t crashes = 0;  // of its worker
+    std::uint64_t kills = 0;    // of its worker, for not stopping in time
+    std::uint64_t stuck = 0;    // in the host's process: did not stop in time, and its thread was written off
+    std::string last;           // how, the last time
+    UtcTime last_at{};
+    [[nodiscard]] bool any() const { return crashes + kills + stuck > 0; }
+};
+
 // What became of one file of a plugin folder; every file ever seen has one.
 struct PluginRecord {
     std::string file;    // folder / name, as it was found
@@ -59,7 +69,8 @@ struct PluginRecord {
     std::vector<ComponentName> components;  // as its manifest lists them; empty when that could not be read
     std::vector<std::string> warnings;      // unknown keys of its manifest, each a sentence
     std::string mode;                       // as to_string(Placement)
-    std::uint64_t generation = 0;           // which of the file's contents is in use, from 1; 0: none
+    PluginEnds ends;
+    std::uint64_t generation = 0;  // which of the file's contents is in use, from 1; 0: none
 };
 
 using RecordsPtr = std::shared_ptr<const std::vector<PluginRecord>>;
@@ -153,7 +164,8 @@ private:
 
 // The records as the JSON array of `GET /api/plugins`:
 // [{"file","sha256","state","reason","since","mode","generation",
-// "components":[{"id","version","in_use","circuit"?}],"warnings"}], times as "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
+// "components":[{"id","version","in_use","circuit"?}],"warnings",
+// "ends"?:{"crashes","kills","stuck","last","last_at"}}], times as "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
 [[nodiscard]] std::string to_json(std::span<const PluginRecord> records);
 
 }  // namespace cedar::host::loader

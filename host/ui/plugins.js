@@ -36,12 +36,19 @@ function componentRow(component, reveal) {
   return h('li', {}, name, ' ', component.version, component.in_use ? '' : ' (not in use)', ' ', open);
 }
 
+function endsText({ crashes, kills, stuck, last, last_at: at }) {
+  const parts = [[crashes, 'crashed'], [kills, 'killed'], [stuck, 'stuck']].filter(([times]) => times > 0)
+    .map(([times, word]) => `${word} ${count(times, 'time')}`);
+  return h('span', { class: 'plugin-ends' }, `${parts.join(', ')}; the last: `, when(at), `, ${last}`);
+}
+
 function facts(plugin) {
   const rows = [
     ['File', h('code', {}, plugin.file)],
     ['Since', when(plugin.since)],
     ['Runs', plugin.generation ? modeWords(plugin.mode) : ''],
     ['Generation', plugin.generation || ''],
+    ['Ended', plugin.ends ? endsText(plugin.ends) : ''],
     ['SHA-256', plugin.sha256 ? h('code', {}, plugin.sha256) : ''],
   ];
   return h('dl', {}, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));

@@ -174,6 +174,7 @@ void Worker::on_spawned(Result<Spawned> made) {
             link_ = link;
             introduce(*link);
         } else {
+            last_end_at_ = context_->now();
             last_end_ = made ? "the host is stopping" : made.error().message;
             for (auto& [id, invocation] : std::exchange(open_, {})) {
                 entries_[invocation.component].breaker.withdrawn();
@@ -285,6 +286,9 @@ WorkerHost::Report Worker::report() const {
     report.process = link_ ? link_->process_id() : 0;
     report.starts = starts_;
     report.crashes = crashes_;
+    report.kills = kills_;
+    report.last_end = last_end_;
+    report.last_end_at = last_end_at_;
     report.open = open_.size();
     for (const Entry& entry : entries_) report.components.push_back({entry.manifest.id, entry.breaker.state(now)});
     return report;

@@ -139,7 +139,8 @@ private:
     bool starting_ = false, stopping_ = false, answered_ = false;
     SteadyTime armed_{};  // when look_for_overdue comes next; zero: not
     std::string last_end_;
-    std::uint64_t starts_ = 0, crashes_ = 0;
+    SteadyTime last_end_at_{};
+    std::uint64_t starts_ = 0, crashes_ = 0, kills_ = 0;
     runtime::RateBudget lines_;
 };
 

@@ -49,6 +49,7 @@ void Worker::look_for_overdue() {
         if (next != SteadyTime::max()) arm(next);
         if (!culprit.empty() && link_) {
             ++context_->counts.kills;
+            ++kills_;
             link_->kill("was killed because " + culprit + " did not stop within " +
                         std::to_string(context_->options.grace.count()) + " ms of its deadline or its cancel");
         }
@@ -119,6 +120,7 @@ void Worker::on_end(WorkerLink& link, const std::string& how) {
         if (link_.get() != &link) return;
         link_.reset();
         last_end_ = how;
+        last_end_at_ = context_->now();
         temp_folder = std::exchange(temp_folder_, {});
         std::vector<bool> involved(plugins_.size());
         ended = take_lost(how, involved);

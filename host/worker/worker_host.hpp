@@ -89,6 +89,9 @@ public:
         std::string reason;                      // how it last ended, or why it is quarantined
         int process = 0;                         // 0: none
         std::uint64_t starts = 0, crashes = 0, open = 0;
+        std::uint64_t kills = 0;  // of the crashes: for not stopping in time
+        std::string last_end;     // "was killed by SIGSEGV: …"; empty: none has ended yet
+        SteadyTime last_end_at{};
         std::vector<std::string> quarantined;  // a reason for each of its libraries, or empty
         std::vector<ComponentReport> components;
     };

@@ -190,6 +190,29 @@ class PageTest(unittest.TestCase):
             page.until("!document.querySelector('[data-component=\"fixture.good\"]')")
             page.open("about:blank")
 
+    def test_a_circuit_on_trial_and_what_ended_are_shown(self):
+        page = self.page
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="cedar-plugins-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        shutil.copy(os.path.join(options.zoo, "exits.so"), folder / "mine.so")
+        plugin = "document.querySelector('#plugins [data-plugin=\"mine.so\"]')"
+        with Host(options.cedar, "--aggregator", "aggregator.extractive", "--plugins", str(folder),
+                  "--set", "worker.breaker_failures=1", "--set", "worker.breaker_pause_ms=1",
+                  "--set", "worker.quarantine_crashes=0") as host:
+            self.open_project(host.url)
+            page.until(f"{plugin}?.dataset.state === 'ready'")
+            self.assertNotIn("failures", page.evaluate(f"{plugin}.textContent"))
+            page.evaluate("""{
+                const place = new URL('/ws/chat/' + location.pathname.split('/').pop(), location.href);
+                place.protocol = 'ws:';
+                const socket = new WebSocket(place);
+                socket.onopen = () => socket.send(JSON.stringify(
+                    {action: 'chat', content: 'end', components: ['fixture.exits']}));
+            }""")
+            page.until(f"{plugin}?.textContent.includes('on trial after failures')")
+            self.assertIn("crashed 1 time; the last: ", page.evaluate(f"{plugin}.textContent"))
+            page.open("about:blank")
+
     def test_it_fits_a_phone_in_the_dark(self):
         page = self.page
         page.resize(380, 800, dark=True)

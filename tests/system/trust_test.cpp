@@ -101,6 +101,13 @@ TEST_F(Operator, SeesTheBreakerOfAComponentThatHoldsItsThread) {
     const auto plugins = client.ask("GET", "/api/plugins");
     ASSERT_TRUE(plugins);
     EXPECT_NE(plugins->body.find("\"circuit\":\"open\""), std::string::npos) << plugins->body;
+    EXPECT_TRUE(eventually([&] {
+        const auto now = client.ask("GET", "/api/plugins");
+        return now && now->body.find(R"("ends":{"crashes":0,"kills":0,"stuck":)") != std::string::npos;
+    }));
+    const std::string text = run({"plugins"}).out;
+    EXPECT_NE(text.find("fixture.sleeps_blocking: its circuit is "), std::string::npos) << text;
+    EXPECT_NE(text.find(": crashed 0, killed 0, stuck "), std::string::npos) << text;
     const auto metrics = client.ask("GET", "/metrics");
     ASSERT_TRUE(metrics);
     EXPECT_EQ(metrics->body.find("cedar_stuck_total 0"), std::string::npos);

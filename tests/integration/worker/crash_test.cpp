@@ -2,6 +2,8 @@
 
 #include "host/runtime/sanitizer_fibers.hpp"
 
+#include <algorithm>
+
 namespace cedar::host::worker {
 namespace {
 
@@ -62,6 +64,11 @@ TEST_F(WorkerCrash, WhatDoesNotComeBackIsKilledAfterItsGrace) {
             const auto result = seen_->wait_for(slot_);
             EXPECT_EQ(result.status, ResultStatus::timeout);
             EXPECT_EQ(result.error->code, "killed");
+            const auto reports = host_->reports();
+            EXPECT_TRUE(std::ranges::any_of(reports, [](const auto& one) {
+                return one.kills > 0 && one.crashes == one.kills && one.last_end_at > SteadyTime{} &&
+                       one.last_end.starts_with("was killed because fixture.by_order");
+            }));
             EXPECT_EQ(run(component, "anything").status, ResultStatus::ok);
         }
     }
