@@ -14,9 +14,6 @@
 namespace cedar::host {
 namespace {
 
-constexpr std::size_t kEasyNumber =
-    20;  // the library reads numbers of so many characters, without an exponent, well
-
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
