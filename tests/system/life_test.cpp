@@ -168,7 +168,8 @@ TEST_P(Swaps, AHundredFailNoRunAndLeaveNothingBehind) {
     drop("good");
     const std::string mode = GetParam();
     if (mode == "process" && !has_worker_processes()) GTEST_SKIP() << "this host has no worker processes";
-    std::vector<std::string> settings{"--set", "loader.settle_ms=1"};
+    // Instances are destroyed by threads that else rest for ten seconds before they end.
+    std::vector<std::string> settings{"--set", "loader.settle_ms=1", "--set", "component.blocking_idle_ms=50"};
     if (has_worker_processes()) settings.insert(settings.end(), {"--set", "isolation.default=" + mode});
     const auto server = serve_folder(settings);
     const std::string project = project_id(*server);
