@@ -1,6 +1,9 @@
 #pragma once
+#include "host/os/file_lock.hpp"
+
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 namespace cedar::host::loader {
 
@@ -9,17 +12,14 @@ namespace cedar::host::loader {
 // one at a time.
 class CacheLock {
 public:
-    // Makes `folder` when missing. Blocking: while another host cleans.
+    // Makes `folder` when missing. Blocking: while another host cleans, at most ten seconds.
     explicit CacheLock(const std::filesystem::path& folder);
-    ~CacheLock();
-    CacheLock(const CacheLock&) = delete;
-    CacheLock& operator=(const CacheLock&) = delete;
 
     // Runs `work` if nobody else uses the folder; nobody can begin to meanwhile. False: somebody does.
     bool alone(const std::function<void()>& work);
 
 private:
-    int descriptor_ = -1;
+    std::optional<os::LockedFile> file_;
 };
 
 }  // namespace cedar::host::loader

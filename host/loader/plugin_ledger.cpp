@@ -1,10 +1,7 @@
 #include "host/loader/plugin_ledger.hpp"
 
 #include "host/core/json.hpp"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
+#include "host/os/file_lock.hpp"
 
 #include <array>
 #include <chrono>
@@ -18,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t kMaxBytes = 16 * 1024 * 1024;
 constexpr unsigned kOwnerOnly = 0600;
+constexpr std::chrono::milliseconds kOthersWrite{5000};  // for as long another may be at it
 
 using Entries = std::map<std::string, PluginLedger::Entry, std::less<>>;
 
@@ -54,23 +52,6 @@ bool erase(Entries& entries, std::string_view sha256) {
     entries.erase(found);
     return true;
 }
-
-// Held by one process at a time; a lock that cannot be had is done without.
-class FileLock {
-public:
-    explicit FileLock(const std::filesystem::path& file)
-        : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly)) {
-        if (descriptor_ >= 0) static_cast<void>(::flock(descriptor_, LOCK_EX));
-    }
-    ~FileLock() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
-
-private:
-    const int descriptor_;
-};
 
 }  // namespace
 
@@ -133,7 +114,8 @@ Result<bool> PluginLedger::change(const Change& change) {
     const std::lock_guard lock(mutex_);
     std::error_code ignored;  // write() says what is wrong
     std::filesystem::create_directories(file_.parent_path(), ignored);
-    const FileLock alone(file_.native() + ".lock");
+    const auto alone = os::LockedFile::open(file_.native() + ".lock", os::Hold::alone, kOthersWrite);
+    if (!alone) return alone.error();
     if (auto known = read(); !known) return known.error();
     State next = state_;
     if (!change(next)) return false;

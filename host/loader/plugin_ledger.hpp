@@ -38,7 +38,8 @@ public:
     [[nodiscard]] std::map<std::string, Entry, std::less<>> trusted() const;
     [[nodiscard]] std::map<std::string, Entry, std::less<>> quarantined() const;
 
-    // Each writes the file. Errors as open(): nothing has changed then. Blocking.
+    // Each writes the file. Errors as open(), and unavailable: another process has been at it for five seconds;
+    // nothing has changed then. Blocking.
     [[nodiscard]] Result<void> trust(const std::string& sha256, const std::string& name, UtcTime now);
     [[nodiscard]] Result<void> quarantine(const std::string& sha256, const std::string& name,
                                           const std::string& reason, UtcTime now);

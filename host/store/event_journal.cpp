@@ -1,9 +1,9 @@
 #include "host/store/event_journal.hpp"
 
 #include "host/core/error.hpp"
+#include "host/os/file_lock.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -44,7 +44,7 @@ bool owner_is_gone(int file) {
 // then is gone, and its lock is not yet: another journal would be taken, and what it said be missing.
 bool take(int file, const std::function<void()>& pause) {
     const auto until = std::chrono::steady_clock::now() + EventJournal::kLeftBehindWait;
-    while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    while (!os::lock_file(file, os::Hold::alone, {})) {
         if (!owner_is_gone(file) || std::chrono::steady_clock::now() >= until) return false;
         pause();
     }

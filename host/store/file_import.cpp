@@ -3,8 +3,8 @@
 #include "host/core/json.hpp"
 #include "host/core/sha256.hpp"
 #include "host/core/utf8.hpp"
+#include "host/os/file_lock.hpp"
 #include "host/store/chunker.hpp"
-#include "host/store/file_lock.hpp"
 #include "host/store/file_text.hpp"
 #include "host/store/stored_files.hpp"
 #include "host/store/timestamp.hpp"
@@ -25,6 +25,15 @@ constexpr int kImportFormat = 1;
 
 std::string import_path(const FoundFile& file) {
     return to_utf8(file.path.native());
+}
+
+// One import at a time on a project. Throws.
+os::LockedFile hold(const std::filesystem::path& file, std::chrono::milliseconds wait) {
+    auto lock = os::LockedFile::open(file, os::Hold::alone, wait);
+    if (lock) return std::move(*lock);
+    if (lock.error().code == ErrorCode::unavailable)
+        throw ErrorException({ErrorCode::unavailable, file.string() + ": another import holds the lock", {}});
+    throw ErrorException(lock.error());
 }
 
 struct Bytes {
@@ -78,7 +87,7 @@ FileImport::FileImport(const Layout& layout, ProjectDatabase& project, const Imp
       options_(options) {}
 
 void FileImport::recover() {
-    const FileLock lock(lock_file_, options_.busy_timeout);
+    const auto lock = hold(lock_file_, options_.busy_timeout);
     const StoredFiles files(folder_);
     for (const auto& name : files.pending()) {
         auto row = project_.db.prepare(
@@ -123,7 +132,7 @@ FileImport::Known FileImport::known(const std::string& path) {
 }
 
 FileOutcome FileImport::store(const FoundFile& file, const Content& content, UtcTime now) {
-    const FileLock lock(lock_file_, options_.busy_timeout);
+    const auto lock = hold(lock_file_, options_.busy_timeout);
     const StoredFiles files(folder_);
     const Known before = known(import_path(file));  // again: another import may have been at it
     const std::string name = files.free_name(file.path.filename().native(), now);

@@ -10,7 +10,7 @@ namespace cedar::host::store {
 
 // The copies of imported files. A copy is written under a hidden name, and gets its own name once its row is
 // committed; so what a kill leaves behind can be told from what is stored. Functions throw ErrorException (io).
-// Thread: one at a time, under the project's FileLock.
+// Thread: one at a time, under the lock of the project's imports.
 class StoredFiles {
 public:
     explicit StoredFiles(std::filesystem::path folder);  // made if absent

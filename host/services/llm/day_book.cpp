@@ -1,7 +1,7 @@
 #include "host/services/llm/day_book.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
+#include "host/os/file_lock.hpp"
+
 #include <unistd.h>
 
 #include <array>
@@ -23,20 +23,8 @@ constexpr std::size_t kLine = 32, kDate = 10;
 
 using Line = std::array<char, kLine + 1>;
 
-class OpenFile {
-public:
-    explicit OpenFile(const std::filesystem::path& file)
-        : fd_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)) {}
-    ~OpenFile() {
-        if (fd_ >= 0) ::close(fd_);  // and with it the lock
-    }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    [[nodiscard]] int fd() const { return fd_; }
-
-private:
-    int fd_;
-};
+// Another host is at it for microseconds; the thread that waits serves all calls.
+constexpr std::chrono::milliseconds kOthersWrite{100};
 
 Error io(const std::filesystem::path& file, const char* what) {
     return {ErrorCode::io,
@@ -74,11 +62,10 @@ std::optional<Kept> kept_in(std::string_view line) {
 
 Result<double> DayBook::update(std::int64_t day, OtherDay other,
                                const std::function<Result<double>(double)>& change) const {
-    const OpenFile file(file_);
-    if (file.fd() < 0) return io(file_, "opened");
-    if (::flock(file.fd(), LOCK_EX) != 0) return io(file_, "locked");
+    const auto file = os::LockedFile::open(file_, os::Hold::alone, kOthersWrite);
+    if (!file) return Error{file.error().code, "the costs of the day are kept in " + file.error().message, {}};
     Line line{};
-    const auto size = ::pread(file.fd(), line.data(), line.size(), 0);
+    const auto size = ::pread(file->descriptor(), line.data(), line.size(), 0);
     if (size < 0) return io(file_, "read");
     const auto today = date_of(day);
     const auto kept = kept_in({line.data(), static_cast<std::size_t>(size)});
@@ -92,7 +79,8 @@ Result<double> DayBook::update(std::int64_t day, OtherDay other,
     auto changed = change(kept->date == today ? kept->sum : 0);
     if (!changed) return changed;
     std::snprintf(line.data(), line.size(), "%s %20.9f\n", today.c_str(), *changed);
-    if (::pwrite(file.fd(), line.data(), kLine, 0) != static_cast<ssize_t>(kLine)) return io(file_, "written");
+    if (::pwrite(file->descriptor(), line.data(), kLine, 0) != static_cast<ssize_t>(kLine))
+        return io(file_, "written");
     return changed;
 }
 

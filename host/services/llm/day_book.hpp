@@ -19,7 +19,8 @@ public:
 
     // Passes the day's sum to `change` and keeps what that returns, with no other host in between; keeps nothing
     // when it returns an error, and returns that. `day` is days since 1970. Of another day the sum gives way to
-    // zero, or stays: then `change` is not called. Error io: the file cannot be read, locked or written; corrupt:
+    // zero, or stays: then `change` is not called. Blocking, at most a tenth of a second for another host. Error
+    // unavailable: that has not let go of it. io: the file cannot be read, locked or written; corrupt:
     // it is not such a line. Both name it.
     Result<double> update(std::int64_t day, OtherDay other,
                           const std::function<Result<double>(double)>& change) const;
