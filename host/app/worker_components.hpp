@@ -60,7 +60,7 @@ private:
     const Config& config_;
     const Clock& clock_;
     Log& log_;
-    std::unique_ptr<loader::PluginLedger> ledger_;         // null: it cannot be read
+    std::unique_ptr<loader::PluginLedger> ledger_;  // null: it cannot be read
     struct Stuck {
         std::deque<SteadyTime> times;  // that count for the quarantine
         loader::PluginEnds ends;
