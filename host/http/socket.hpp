@@ -44,6 +44,16 @@ public:
         return boost::asio::async_initiate<Token, void(ErrorCode, std::size_t)>(Write{this}, token, buffers);
     }
 
+    // What the system takes at once, in octets; 0 for a secure one. Of a socket that was set non-blocking.
+    template <class Buffers>
+    std::size_t write_now(const Buffers& buffers, ErrorCode& error) {
+        if (tls_) return 0;
+        const auto taken = tcp_.write_some(buffers, error);
+        if (error != boost::asio::error::would_block && error != boost::asio::error::try_again) return taken;
+        error = {};
+        return 0;
+    }
+
 private:
     struct Read {
         Socket* socket;

@@ -16,6 +16,34 @@ namespace {
 
 constexpr std::size_t kPageBytes = 256 * 1024;
 constexpr std::size_t kPastPageBytes = 32 * 1024;  // that a reader that comes back holds at a time
+constexpr std::size_t kChunkBytes = 64 * 1024;  // of text that is kept, or let go, as a whole
+
+// Texts one after the other. Views of them stay good: a chunk never grows beyond the room it was made with.
+class Chunks {
+public:
+    explicit Chunks(std::size_t expected) : room_(std::min(expected, kChunkBytes)) {}
+    SseFrame add(std::string_view text) {
+        if (!open_ || open_->capacity() - open_->size() < text.size()) {
+            open_ = std::make_shared<std::string>();
+            open_->reserve(std::max(text.size(), room_));
+        }
+        const auto at = open_->size();
+        open_->append(text);
+        return {0, 0, std::string_view(*open_).substr(at), open_};
+    }
+
+private:
+    const std::size_t room_;
+    std::shared_ptr<std::string> open_;
+};
+
+// What the events of a page come to as text, about.
+std::size_t size_of(const ThreadPage& page) {
+    constexpr std::size_t around = 64;
+    std::size_t size = 0;
+    for (const auto& placed : page.events) size += placed.event->json.size() + around;
+    return size;
+}
 
 }  // namespace
 
@@ -65,12 +93,16 @@ void SseFeed::add(const ThreadPage& page) {
     std::vector<std::shared_ptr<SseReader>> readers;
     {
         const std::lock_guard lock(mutex_);
+        Chunks chunks(size_of(page));
+        std::string text;
         for (const auto& placed : page.events) {
             if (placed.position <= read_to_) continue;
-            auto text = std::make_shared<std::string>();
-            append_sse_event(*text, *placed.event);
-            bytes_ += text->size();
-            frames_.push_back({placed.position, bytes_, std::move(text)});
+            text.clear();
+            append_sse_event(text, *placed.event);
+            bytes_ += text.size();
+            auto& frame = frames_.emplace_back(chunks.add(text));
+            frame.position = placed.position;
+            frame.end = bytes_;
         }
         while (frames_.size() > 1 && bytes_ - frames_.front().end > max_bytes_) {
             floor_ = frames_.front().position;
@@ -108,9 +140,15 @@ bool SseFeed::take(std::uint64_t position, std::size_t max_bytes, std::vector<Ss
     if (position < floor_) return false;
     auto at = std::ranges::partition_point(
         frames_, [position](const SseFrame& frame) { return frame.position <= position; });
+    const auto first = out.size();
     for (std::size_t bytes = 0; at != frames_.end() && bytes < max_bytes; ++at) {
-        bytes += at->text->size();
-        out.push_back(*at);
+        bytes += at->text.size();
+        if (out.size() > first && out.back().chunk == at->chunk) {
+            auto& before = out.back();
+            before = {at->position, at->end, {before.text.data(), before.text.size() + at->text.size()}, at->chunk};
+        } else {
+            out.push_back(*at);
+        }
     }
     return true;
 }
@@ -119,7 +157,7 @@ std::uint64_t SseFeed::bytes_at(std::uint64_t position) const {
     const std::lock_guard lock(mutex_);
     const auto next = std::ranges::partition_point(
         frames_, [position](const SseFrame& frame) { return frame.position <= position; });
-    return next == frames_.end() ? bytes_ : next->end - next->text->size();
+    return next == frames_.end() ? bytes_ : next->end - next->text.size();
 }
 
 std::shared_ptr<SseFeed> SseFeeds::of(std::int64_t thread_id) {

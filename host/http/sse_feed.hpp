@@ -12,16 +12,18 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace cedar::host::http {
 
-// An event as text, shared by all who are sent it.
+// An event as text, or several that follow each other, shared by all who are sent it.
 struct SseFrame {
-    std::uint64_t position = 0;
-    std::uint64_t end = 0;  // octets of the feed up to and with this frame
-    std::shared_ptr<const std::string> text;
+    std::uint64_t position = 0;  // of the last event
+    std::uint64_t end = 0;       // octets of the feed up to and with this frame
+    std::string_view text;
+    std::shared_ptr<const std::string> chunk;  // that the text is a part of
 };
 
 // Who is told that a feed has something new. wake() returns at once; it is called on the feed's strand.
@@ -49,7 +51,8 @@ public:
     // bytes.
     [[nodiscard]] std::uint64_t floor() const;
     [[nodiscard]] std::uint64_t bytes() const;  // made so far
-    // False: the reader is behind floor(). Else appends frames after `position`, about `max_bytes` of them.
+    // False: the reader is behind floor(). Else appends frames after `position`, about `max_bytes` of them; events
+    // that lie together in memory are one frame.
     bool take(std::uint64_t position, std::size_t max_bytes, std::vector<SseFrame>& out) const;
     // Octets that a reader has behind it when it joins at this position.
     [[nodiscard]] std::uint64_t bytes_at(std::uint64_t position) const;

@@ -1,16 +1,14 @@
 #include "host/http/sse_session.hpp"
 
+#include "host/http/gathered_write.hpp"
 #include "host/http/http_date.hpp"
 #include "host/http/log_line.hpp"
 #include "host/ports/clock.hpp"
-
-#include <netinet/tcp.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <array>
@@ -24,6 +22,7 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::size_t kWriteBytes = 128 * 1024;  // gathered for one write
+constexpr int kRounds = 8;                       // writes in one turn of the loop
 
 // One reader of a thread. It keeps a position and what one write holds, no queue: it takes from the feed what all
 // readers share, or from the log what lies further back.
@@ -52,11 +51,15 @@ private:
     void read_history();
     void on_page(const SsePast::PagePtr& page);
     void pump();
+    bool go_further();
+    void take_turn();
     void write();
+    void release();
     void on_written(ErrorCode error);
     void tick();
+    void on_tick();
     void cut_slow();
-    void end();
+    bool end();
     void end_login();
     void finish();
 
@@ -66,33 +69,25 @@ private:
     net::steady_timer timer_;
     StreamRequest asked_;
     std::shared_ptr<SseFeed> feed_;
-    std::atomic<bool> woken_{false};
 
     std::uint64_t position_ = 0;
     std::uint64_t sent_ = 0;  // live: octets of the feed that it has
     std::vector<SseFrame> frames_;
     std::string text_;  // of its own: head, comments, history
     std::string writing_;
-    std::vector<net::const_buffer> buffers_;
-    std::array<char, 64> ignored_{};
+    GatheredWrite gathered_;
     std::chrono::steady_clock::time_point write_began_{}, comment_at_{};
+    std::atomic<bool> woken_{false}, stopping_{false};
+    std::array<char, 16> ignored_{};
     bool begun_ = false;  // it is known where the reader is; until then there is nothing to show
-    bool live_ = false, reading_ = false, busy_ = false, stopping_ = false, ending_ = false, finished_ = false,
-         told_gap_ = false;
+    bool live_ = false, reading_ = false, busy_ = false, ending_ = false, finished_ = false, told_gap_ = false;
 };
 
 void SseSession::start() {
     ticket_.assign(weak_from_this());
     ++context_->streams;
-    ErrorCode ignored;  // a peer that is gone is found by the first write
-    socket_.tcp().set_option(net::ip::tcp::no_delay(true), ignored);
-    const auto silent = static_cast<unsigned int>(context_->limits.sse_silent_time.count());
-    ::setsockopt(socket_.tcp().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent);
-    text_ =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-        "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"
-        "X-Accel-Buffering: no\r\nConnection: close\r\nDate: " +
-        http_date(context_->ports.clock->now().utc) + "\r\n\r\n";
+    GatheredWrite::prepare(socket_, context_->limits.sse_silent_time);
+    append_sse_head(text_, http_date(context_->ports.clock->now().utc));
     append_sse_comment(text_, "ok");
     append_sse_retry(text_, static_cast<std::uint32_t>(context_->limits.sse_retry_time.count()));
     comment_at_ = std::chrono::steady_clock::now() + context_->limits.sse_comment_time;
@@ -100,12 +95,11 @@ void SseSession::start() {
     tick();
     write();
     feed_ = context_->feeds.of(asked_.thread_id);
-    if (!asked_.after) return begin(asked_.unknown ? std::nullopt : std::optional<std::uint64_t>(0));
-    context_->feeds.log()->find_event(asked_.thread_id, asked_.after->run_id, asked_.after->seq,
-                                      [self = shared_from_this()](std::optional<std::uint64_t> position) {
-                                          net::dispatch(self->socket_.get_executor(),
-                                                        [self, position] { self->begin(position); });
-                                      });
+    if (!asked_.after) return begin(asked_.unknown ? std::nullopt : std::optional(std::uint64_t{0}));
+    const auto found = [self = shared_from_this()](std::optional<std::uint64_t> position) {
+        net::dispatch(self->socket_.get_executor(), [self, position] { self->begin(position); });
+    };
+    context_->feeds.log()->find_event(asked_.thread_id, asked_.after->run_id, asked_.after->seq, found);
 }
 
 // A reader says nothing more; what it says all the same is dropped.
@@ -125,8 +119,14 @@ void SseSession::begin(std::optional<std::uint64_t> position) {
     pump();
 }
 
+// At once, where this is a thread of the loop: what the feed took in one turn goes out in that turn.
 void SseSession::wake() {
     if (woken_.exchange(true)) return;
+    net::dispatch(socket_.get_executor(), [self = shared_from_this()] { self->pump(); });
+}
+
+void SseSession::take_turn() {
+    woken_.store(true);
     net::post(socket_.get_executor(), [self = shared_from_this()] { self->pump(); });
 }
 
@@ -159,50 +159,65 @@ void SseSession::on_page(const SsePast::PagePtr& page) {
     pump();
 }
 
+// As many writes as go through at once; a reader that takes them all lets others have their turn now and then.
 void SseSession::pump() {
     woken_.store(false);
-    if (finished_ || !feed_) return;
-    if (!context_->holds(ticket_.login())) return end_login();
-    if (busy_) {
-        if (live_ && feed_->bytes() - sent_ > context_->limits.sse_queue_bytes) cut_slow();
-        return;
+    for (int round = 0; !finished_ && feed_ && !busy_; ++round) {
+        if (round == kRounds) return take_turn();
+        if (!context_->holds(ticket_.login())) {
+            end_login();
+        } else if (!go_further()) {
+            return;
+        }
     }
-    if (!text_.empty()) return write();
-    if (!begun_ && !stopping_) return;
-    if (!live_ && !reading_) go_on(position_);
-    if (live_) live_ = feed_->take(position_, kWriteBytes, frames_);
-    if (!frames_.empty()) {
+    if (busy_ && live_ && feed_->bytes() - sent_ > context_->limits.sse_queue_bytes) cut_slow();
+}
+
+// False: there is nothing to be done now.
+bool SseSession::go_further() {
+    if (text_.empty()) {
+        if (!begun_ && !stopping_) return false;
+        if (!live_ && !reading_) go_on(position_);
+        if (live_) live_ = feed_->take(position_, kWriteBytes, frames_);
+        if (frames_.empty() && !stopping_) {
+            if (!live_ && !reading_) read_history();
+            return false;
+        }
+        if (frames_.empty()) return end();
         position_ = frames_.back().position;
         sent_ = frames_.back().end;
-        return write();
     }
-    if (stopping_) return end();
-    if (!live_ && !reading_) read_history();
+    write();
+    return true;
 }
 
 // Own text first, then frames; all in one gathered write.
 void SseSession::write() {
-    busy_ = true;
-    write_began_ = std::chrono::steady_clock::now();
     writing_.swap(text_);
-    buffers_.clear();
-    if (!writing_.empty()) buffers_.push_back(net::buffer(writing_));
-    for (const auto& frame : frames_) buffers_.push_back(net::buffer(*frame.text));
-    net::async_write(socket_, buffers_,
-                     [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_written(error); });
+    gathered_.add(writing_);
+    for (const auto& frame : frames_) gathered_.add(frame.text);
+    ErrorCode error;
+    busy_ = !gathered_.start(socket_, error,
+                             [self = shared_from_this()](ErrorCode failed) { self->on_written(failed); });
+    if (error) return finish();
+    if (!busy_) return release();
+    write_began_ = std::chrono::steady_clock::now();
 }
 
-// A reader that waits keeps no buffers.
+// A reader that waits keeps no text, and no more room than for what comes next.
+void SseSession::release() {
+    constexpr std::size_t kept = 4;
+    gathered_.clear();
+    frames_.clear();
+    if (!writing_.empty()) std::string().swap(writing_);
+    if (frames_.capacity() > kept) std::vector<SseFrame>().swap(frames_);
+}
+
 void SseSession::on_written(ErrorCode error) {
     busy_ = false;
     if (error) return finish();
-    writing_ = {};
-    frames_.clear();
+    release();
     pump();
-    if (!busy_) {
-        frames_ = {};
-        buffers_ = {};
-    }
 }
 
 // Now and then: a comment, or the end of a reader that takes nothing.
@@ -211,16 +226,19 @@ void SseSession::tick() {
     timer_.expires_after(std::min(limits.sse_comment_time, limits.write_time) / 2);
     timer_.async_wait([weak = weak_from_this()](ErrorCode error) {
         const auto self = weak.lock();
-        if (error || !self || self->finished_) return;
-        const auto now = std::chrono::steady_clock::now();
-        if (self->busy_ && now - self->write_began_ > self->context_->limits.write_time) return self->cut_slow();
-        if (!self->busy_ && now >= self->comment_at_) {
-            self->comment_at_ = now + self->context_->limits.sse_comment_time;
-            append_sse_comment(self->text_, "ka");
-            self->pump();
-        }
-        self->tick();
+        if (!error && self && !self->finished_) self->on_tick();
     });
+}
+
+void SseSession::on_tick() {
+    const auto now = std::chrono::steady_clock::now();
+    if (busy_ && now - write_began_ > context_->limits.write_time) return cut_slow();
+    if (!busy_ && now >= comment_at_) {
+        comment_at_ = now + context_->limits.sse_comment_time;
+        append_sse_comment(text_, "ka");
+        pump();
+    }
+    tick();
 }
 
 void SseSession::cut_slow() {
@@ -230,12 +248,14 @@ void SseSession::cut_slow() {
 }
 
 // The readers are to come back, and not all at the same moment.
-void SseSession::end() {
-    static std::atomic<std::uint32_t> turn{0};
-    constexpr std::uint32_t spread = 4000, step = 617, least = 1000;
-    if (std::exchange(ending_, true)) return finish();
-    append_sse_retry(text_, least + turn.fetch_add(step) % spread);
-    write();
+bool SseSession::end() {
+    if (std::exchange(ending_, true)) {
+        finish();
+    } else {
+        append_sse_parting(text_);
+        write();
+    }
+    return true;
 }
 
 // Nothing more is shown; whoever comes back proves itself again. A write that is under way is let end, in its time.
@@ -262,10 +282,8 @@ void SseSession::finish() {
 }
 
 void SseSession::stop() {
-    net::post(socket_.get_executor(), [self = shared_from_this()] {
-        self->stopping_ = true;
-        self->pump();
-    });
+    stopping_ = true;
+    take_turn();
 }
 
 void SseSession::cut() {

@@ -3,6 +3,7 @@
 #include "host/core/event.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 
 namespace cedar::host::http {
@@ -37,6 +38,14 @@ void append_sse_event(std::string& out, std::string_view id, std::string_view na
     out.push_back('\n');
 }
 
+void append_sse_head(std::string& out, std::string_view date) {
+    out.append(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+        "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n"
+        "X-Accel-Buffering: no\r\nConnection: close\r\nDate: ");
+    out.append(date).append("\r\n\r\n");
+}
+
 void append_sse_comment(std::string& out, std::string_view text) {
     out.append(":").append(text).append("\n\n");
 }
@@ -44,6 +53,12 @@ void append_sse_comment(std::string& out, std::string_view text) {
 void append_sse_retry(std::string& out, std::uint32_t milliseconds) {
     append_line(out, "retry", std::to_string(milliseconds));
     out.push_back('\n');
+}
+
+void append_sse_parting(std::string& out) {
+    static std::atomic<std::uint32_t> turn{0};
+    constexpr std::uint32_t spread = 4000, step = 617, least = 1000;
+    append_sse_retry(out, least + turn.fetch_add(step) % spread);
 }
 
 void append_sse_event(std::string& out, const Event& event) {

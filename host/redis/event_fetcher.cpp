@@ -4,10 +4,13 @@
 
 #include <hiredis/hiredis.h>
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace cedar::host::redis {
@@ -16,13 +19,15 @@ namespace net = boost::asio;
 
 namespace {
 
-constexpr std::size_t kEntries = 256;                      // at a time
+constexpr std::size_t kThreadsAtOnce = 128;                // read with one command
+constexpr std::size_t kEntries = 1024;                     // of all of them together, about
+constexpr std::size_t kEntriesLeast = 16;                  // of each
 constexpr std::size_t kThreadsMax = 4096;                  // remembered without a watcher
 constexpr std::size_t kEventBytes = std::size_t{4} << 20;  // larger ones are no events of a host
-constexpr std::string_view kChannelHead = "cedar:thread:", kChannelTail = ":pub";
+constexpr std::string_view kHead = "cedar:thread:", kChannelTail = ":pub", kStreamTail = ":log";
 
-std::string channel(std::int64_t thread_id) {
-    return "cedar:thread:" + std::to_string(thread_id) + ":pub";
+std::string key_of(std::int64_t thread_id, std::string_view tail) {
+    return std::string(kHead) + std::to_string(thread_id) + std::string(tail);
 }
 
 std::string_view text_of(const redisReply* reply) {
@@ -35,6 +40,18 @@ std::optional<std::int64_t> number_of(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < 1) return std::nullopt;
     return value;
+}
+
+std::optional<std::int64_t> thread_of(std::string_view key, std::string_view tail) {
+    if (!key.starts_with(kHead) || !key.ends_with(tail) || key.size() < kHead.size() + tail.size())
+        return std::nullopt;
+    return number_of(key.substr(kHead.size(), key.size() - kHead.size() - tail.size()));
+}
+
+// One stream of a reply is [key, [entry, …]].
+bool is_stream(const redisReply* stream) {
+    return stream->type == REDIS_REPLY_ARRAY && stream->elements == 2 &&
+           stream->element[1]->type == REDIS_REPLY_ARRAY;
 }
 
 // An entry is [id, [name, value, …]].
@@ -82,14 +99,15 @@ void EventFetcher::poll() {
 }
 
 void EventFetcher::watch(std::int64_t thread_id) {
-    if (threads_[thread_id].watchers++ == 0) messages_->subscription({"SUBSCRIBE", channel(thread_id)});
+    if (threads_[thread_id].watchers++ == 0)
+        messages_->subscription({"SUBSCRIBE", key_of(thread_id, kChannelTail)});
     fetch(thread_id);
 }
 
 void EventFetcher::unwatch(std::int64_t thread_id) {
     const auto found = threads_.find(thread_id);
     if (found == threads_.end() || --found->second.watchers > 0) return;
-    messages_->subscription({"UNSUBSCRIBE", channel(thread_id)});
+    messages_->subscription({"UNSUBSCRIBE", key_of(thread_id, kChannelTail)});
     forget_idle();
 }
 
@@ -97,7 +115,7 @@ void EventFetcher::unwatch(std::int64_t thread_id) {
 void EventFetcher::forget_idle() {
     if (threads_.size() <= kThreadsMax) return;
     std::erase_if(threads_, [](const auto& entry) {
-        return entry.second.watchers == 0 && !entry.second.busy && entry.second.waiting.empty();
+        return entry.second.watchers == 0 && entry.second.state == State::idle && entry.second.waiting.empty();
     });
 }
 
@@ -120,9 +138,11 @@ void EventFetcher::on_commands_up() {
 
 void EventFetcher::on_commands_down() {
     ++turn_;
+    due_.clear();
+    asking_ = false;
     std::vector<std::int64_t> all;
     for (auto& [thread_id, thread] : threads_) {
-        thread.busy = false;
+        thread.state = State::idle;
         all.push_back(thread_id);
     }
     for (const auto thread_id : all) tell(thread_id, false);
@@ -130,45 +150,100 @@ void EventFetcher::on_commands_down() {
 
 void EventFetcher::on_messages_up() {
     for (const auto& [thread_id, thread] : threads_)
-        if (thread.watchers > 0) messages_->subscription({"SUBSCRIBE", channel(thread_id)});
+        if (thread.watchers > 0) messages_->subscription({"SUBSCRIBE", key_of(thread_id, kChannelTail)});
     on_commands_up();
 }
 
 void EventFetcher::on_message(const redisReply* reply) {
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 3 || text_of(reply->element[0]) == "unsubscribe")
         return;
-    auto name = text_of(reply->element[1]);
-    if (!name.starts_with(kChannelHead) || !name.ends_with(kChannelTail)) return;
-    name.remove_prefix(kChannelHead.size());
-    name.remove_suffix(kChannelTail.size());
-    if (const auto thread_id = number_of(name)) fetch(*thread_id);
+    if (const auto thread_id = thread_of(text_of(reply->element[1]), kChannelTail)) fetch(*thread_id);
 }
 
 void EventFetcher::fetch(std::int64_t thread_id) {
     auto& thread = threads_[thread_id];
+    if (thread.state == State::due) return;
     thread.again = true;
-    if (thread.busy) return;
+    if (thread.state == State::asked) return;
     if (!commands_->up()) return tell(thread_id, false);
-    thread.busy = true;
-    thread.again = false;
-    const auto from = thread.last_id.empty() ? "-" : "(" + thread.last_id;
-    commands_->command({"XRANGE", "cedar:thread:" + std::to_string(thread_id) + ":log", from, "+", "COUNT",
-                        std::to_string(kEntries)},
-                       [self = shared_from_this(), thread_id, turn = turn_](const redisReply* reply) {
-                           if (reply != nullptr && turn == self->turn_) self->on_range(thread_id, reply);
-                       });
+    thread.state = State::due;
+    due_.push_back(thread_id);
+    if (asking_) return;
+    asking_ = true;  // for all that this turn of the loop brings
+    net::post(io_, [weak = weak_from_this(), turn = turn_] {
+        const auto self = weak.lock();
+        if (self && turn == self->turn_) self->ask();
+    });
 }
 
-void EventFetcher::on_range(std::int64_t thread_id, const redisReply* reply) {
-    if (reply->type != REDIS_REPLY_ARRAY) {
-        threads_[thread_id].busy = false;  // tried again with the next poll
-        return tell(thread_id, false);
+// Which threads the next command reads: a thread whose key made a command fail goes alone.
+std::vector<std::int64_t> EventFetcher::take_due() {
+    std::vector<std::int64_t> out;
+    while (!due_.empty() && out.size() < kThreadsAtOnce) {
+        auto& thread = threads_[due_.front()];
+        if (thread.alone && !out.empty()) break;
+        out.push_back(due_.front());
+        due_.pop_front();
+        thread.state = State::asked;
+        thread.again = false;
+        if (thread.alone) break;
     }
+    return out;
+}
+
+// One command at a time: what becomes due meanwhile goes together with the next.
+void EventFetcher::ask() {
+    const auto threads = take_due();
+    asking_ = !threads.empty();
+    if (threads.empty()) return;
+    const auto count = std::max(kEntriesLeast, kEntries / threads.size());
+    std::vector<std::string> command{"XREAD", "COUNT", std::to_string(count), "STREAMS"};
+    for (const auto thread_id : threads) command.push_back(key_of(thread_id, kStreamTail));
+    for (const auto thread_id : threads) {
+        const auto& last_id = threads_[thread_id].last_id;
+        command.push_back(last_id.empty() ? "0" : last_id);
+    }
+    commands_->command(command, [self = shared_from_this(), threads, count, turn = turn_](const redisReply* reply) {
+        if (reply == nullptr || turn != self->turn_) return;
+        self->on_read(threads, reply, count);
+        self->ask();
+    });
+}
+
+void EventFetcher::on_read(const std::vector<std::int64_t>& threads, const redisReply* reply, std::size_t count) {
+    if (reply->type == REDIS_REPLY_ERROR) return on_refused(threads);
+    std::unordered_set<std::int64_t> with_news;
+    for (std::size_t i = 0; i < reply->elements; ++i) {
+        const auto* stream = reply->element[i];
+        if (!is_stream(stream)) continue;
+        const auto thread_id = thread_of(text_of(stream->element[0]), kStreamTail);
+        if (thread_id && with_news.insert(*thread_id).second) on_entries(*thread_id, stream->element[1], count);
+    }
+    for (const auto thread_id : threads)
+        if (!with_news.contains(thread_id)) on_taken(thread_id, {}, false);
+}
+
+// Such as a key of another type: who it is shows when each is read alone. That one is tried again with the next
+// poll.
+void EventFetcher::on_refused(const std::vector<std::int64_t>& threads) {
+    for (const auto thread_id : threads) {
+        auto& thread = threads_[thread_id];
+        thread.state = threads.size() > 1 ? State::due : State::idle;
+        thread.alone = true;
+        if (threads.size() > 1) {
+            due_.push_back(thread_id);
+        } else {
+            tell(thread_id, false);
+        }
+    }
+}
+
+void EventFetcher::on_entries(std::int64_t thread_id, const redisReply* entries, std::size_t count) {
     std::vector<EventPtr> events;
     std::string last_id;
     std::uint64_t garbage = 0;
-    for (std::size_t i = 0; i < reply->elements; ++i) {
-        const auto* entry = reply->element[i];
+    for (std::size_t i = 0; i < entries->elements; ++i) {
+        const auto* entry = entries->element[i];
         if (!is_entry(entry)) continue;
         last_id = text_of(entry->element[0]);
         if (field(entry, "h") == options_.host_name) continue;
@@ -183,8 +258,8 @@ void EventFetcher::on_range(std::int64_t thread_id, const redisReply* reply) {
     state_.count(0, events.size(), garbage);
     sink_.take_foreign(
         thread_id, std::move(events),
-        [self = shared_from_this(), thread_id, last_id, more = reply->elements == kEntries, turn = turn_] {
-            net::post(self->io_, [self, thread_id, last_id, more, turn] {
+        [self = shared_from_this(), thread_id, last_id, more = entries->elements == count, turn = turn_] {
+            net::dispatch(self->io_, [self, thread_id, last_id, more, turn] {
                 if (turn == self->turn_) self->on_taken(thread_id, last_id, more);
             });
         });
@@ -192,7 +267,8 @@ void EventFetcher::on_range(std::int64_t thread_id, const redisReply* reply) {
 
 void EventFetcher::on_taken(std::int64_t thread_id, const std::string& last_id, bool more) {
     auto& thread = threads_[thread_id];
-    thread.busy = false;
+    thread.state = State::idle;
+    thread.alone = false;
     if (!last_id.empty()) thread.last_id = last_id;
     if (more || thread.again) return fetch(thread_id);
     tell(thread_id, true);

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,7 +17,7 @@ namespace cedar::host::redis {
 
 // Brings what other hosts put into the streams of watched threads. A message on a thread's channel only says that
 // there is something: what is taken comes from the stream, after the last entry taken, so nothing is lost with a
-// message. Thread: the loop's.
+// message. All threads that have news are read with one command. Thread: the loop's.
 class EventFetcher : public std::enable_shared_from_this<EventFetcher> {
 public:
     EventFetcher(boost::asio::io_context& io, const RedisOptions& options, ForeignEventSink& sink,
@@ -34,15 +35,22 @@ public:
 
 private:
     using Found = std::function<void(std::optional<std::int64_t>)>;
+    enum class State { idle, due, asked };  // asked: until what came is taken
     struct Thread {
         std::size_t watchers = 0;
         std::string last_id;  // of the stream; empty: nothing taken yet
-        bool busy = false, again = false;
+        State state = State::idle;
+        bool again = false;          // there was news since it was asked
+        bool alone = false;          // a command that read it with others failed
         std::vector<Found> waiting;  // to be told once all is taken
     };
 
     void fetch(std::int64_t thread_id);
-    void on_range(std::int64_t thread_id, const redisReply* reply);
+    [[nodiscard]] std::vector<std::int64_t> take_due();
+    void ask();
+    void on_read(const std::vector<std::int64_t>& threads, const redisReply* reply, std::size_t count);
+    void on_refused(const std::vector<std::int64_t>& threads);
+    void on_entries(std::int64_t thread_id, const redisReply* entries, std::size_t count);
     void on_taken(std::int64_t thread_id, const std::string& last_id, bool more);
     void tell(std::int64_t thread_id, bool found);
     void forget_idle();
@@ -55,7 +63,9 @@ private:
     std::shared_ptr<RedisLink> commands_, messages_;
     boost::asio::steady_timer timer_;
     std::unordered_map<std::int64_t, Thread> threads_;
-    std::uint64_t turn_ = 0;  // of the connection
+    std::deque<std::int64_t> due_;  // each once
+    bool asking_ = false;           // a command is under way, or the next is about to be made
+    std::uint64_t turn_ = 0;        // of the connection
 };
 
 }  // namespace cedar::host::redis

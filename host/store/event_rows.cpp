@@ -4,6 +4,8 @@
 #include "host/store/schema.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace cedar::host::store {
@@ -66,21 +68,60 @@ EventRows::EventRows(Database database, std::size_t max_page_bytes)
     bytes_ = database_.integer("SELECT coalesce(sum(bytes), 0) FROM event_batches").value_or(0);
 }
 
+// What one transaction writes. Its statements are prepared once, and a run is noted once, however many rows it has.
+struct EventRows::Writer {
+    struct Run {
+        std::int64_t project_id = 0, thread_id = 0;
+        std::uint64_t last_seq = 0;
+        bool ended = false, foreign = false;
+    };
+
+    explicit Writer(Database& database)
+        : row(database.prepare(
+              "INSERT INTO event_batches(first_position, last_position, thread_id, project_id, run_id, first_seq, "
+              "last_seq, made_at, foreign_made, bytes, events) VALUES(?,?,?,?,?,?,?,?,?,?,?)")),
+          run(database.prepare(
+              "INSERT INTO event_runs(run_id, project_id, thread_id, last_seq, ended, foreign_made)"
+              " VALUES(?,?,?,?,?,?) ON CONFLICT(run_id) DO UPDATE SET thread_id = max(thread_id, "
+              "excluded.thread_id), last_seq = max(last_seq, excluded.last_seq), ended = max(ended, "
+              "excluded.ended)")) {}
+
+    void note(const Batch& batch) {
+        const Event& first = *batch.first->event;
+        const Event& last = *batch.last->event;
+        auto& of =
+            runs.try_emplace(first.run_id, Run{first.project_id, 0, 0, false, batch.first->foreign}).first->second;
+        of.thread_id = std::max(of.thread_id, batch.first->thread_id);
+        of.last_seq = std::max(of.last_seq, last.seq);
+        of.ended = of.ended || last.terminal();
+    }
+    void write_runs() {
+        for (const auto& [id, of] : runs)
+            run.bind(id, of.project_id, of.thread_id, number(of.last_seq), of.ended ? 1 : 0, of.foreign ? 1 : 0)
+                .run();
+    }
+
+    Statement row, run;
+    std::unordered_map<std::string_view, Run> runs;  // by ids of the events at hand
+};
+
 void EventRows::store(std::span<const PlacedEvent> events, std::chrono::sys_seconds now) {
     Transaction transaction(database_);
     const auto bytes = bytes_;
     const auto last_position = last_position_;
     try {
+        Writer writer(database_);
         Batch batch;
         for (const auto& event : events) {
             if (event.position <= last_position_) continue;
             if (!batch.takes(event)) {
-                if (batch.first != nullptr) insert(batch, now);
+                if (batch.first != nullptr) insert(writer, batch, now);
                 batch = {};
             }
             batch.add(event);
         }
-        if (batch.first != nullptr) insert(batch, now);
+        if (batch.first != nullptr) insert(writer, batch, now);
+        writer.write_runs();
         transaction.commit();
     } catch (...) {
         bytes_ = bytes;
@@ -89,9 +130,8 @@ void EventRows::store(std::span<const PlacedEvent> events, std::chrono::sys_seco
     }
 }
 
-void EventRows::insert(const Batch& batch, std::chrono::sys_seconds now) {
+void EventRows::insert(Writer& writer, const Batch& batch, std::chrono::sys_seconds now) {
     const Event& first = *batch.first->event;
-    const Event& last = *batch.last->event;
     const auto thread = batch.first->thread_id;
     if (first.seq == 1 && thread != 0) {
         bytes_ -=
@@ -100,19 +140,12 @@ void EventRows::insert(const Batch& batch, std::chrono::sys_seconds now) {
                 .value_or(0);
         database_.run("DELETE FROM event_batches WHERE run_id = ? AND thread_id = 0", first.run_id);
     }
-    database_.run(
-        "INSERT INTO event_batches(first_position, last_position, thread_id, project_id, run_id, first_seq, "
-        "last_seq,"
-        " made_at, foreign_made, bytes, events) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-        number(batch.first->position), number(batch.last->position), thread, first.project_id, first.run_id,
-        number(first.seq), number(last.seq), std::int64_t{now.time_since_epoch().count()},
-        batch.first->foreign ? 1 : 0, number(batch.lines.size()), batch.lines);
-    database_.run(
-        "INSERT INTO event_runs(run_id, project_id, thread_id, last_seq, ended, foreign_made) VALUES(?,?,?,?,?,?)"
-        " ON CONFLICT(run_id) DO UPDATE SET thread_id = max(thread_id, excluded.thread_id),"
-        " last_seq = max(last_seq, excluded.last_seq), ended = max(ended, excluded.ended)",
-        first.run_id, first.project_id, thread, number(last.seq), last.terminal() ? 1 : 0,
-        batch.first->foreign ? 1 : 0);
+    writer.row
+        .bind(number(batch.first->position), number(batch.last->position), thread, first.project_id, first.run_id,
+              number(first.seq), number(batch.last->event->seq), std::int64_t{now.time_since_epoch().count()},
+              batch.first->foreign ? 1 : 0, number(batch.lines.size()), batch.lines)
+        .run();
+    writer.note(batch);
     bytes_ += number(batch.lines.size());
     last_position_ = batch.last->position;
 }

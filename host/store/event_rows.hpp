@@ -31,7 +31,8 @@ public:
 
 private:
     struct Batch;
-    void insert(const Batch& batch, std::chrono::sys_seconds now);
+    struct Writer;
+    void insert(Writer& writer, const Batch& batch, std::chrono::sys_seconds now);
     void drop_oldest(std::int64_t before, std::int64_t excess);
     [[nodiscard]] ThreadPage read_rows(Statement& rows, std::uint64_t after, std::uint64_t until,
                                        std::size_t max_bytes) const;
