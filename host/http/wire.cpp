@@ -17,12 +17,39 @@ Wire::Wire(Socket socket, std::string early, FrameMeter meter, std::chrono::mill
       early_(std::move(early)),
       meter_(meter),
       write_time_(write_time),
-      deadline_(socket_.get_executor()) {}
+      deadline_(socket_.get_executor()) {
+    ErrorCode ignored;  // then each write takes a turn of the loop
+    socket_.tcp().non_blocking(true, ignored);
+}
 
 void Wire::send(std::string_view frames) {
     if (failure_ || frames.empty()) return;
+    if (!busy_) frames.remove_prefix(write_now(frames));
+    if (frames.empty()) return;
     pending_ += frames;
     if (!busy_) write_more();
+}
+
+// Mostly the system takes all of it at once: no timer, no turn of the loop. An error shows again with the next
+// write.
+std::size_t Wire::write_now(std::string_view frames) {
+    ErrorCode error;
+    const auto taken = socket_.write_now(net::buffer(frames), error);
+    if (error) return 0;
+    count_for_writer(taken);
+    if (taken == frames.size() && !std::exchange(telling_, true)) {
+        net::post(socket_.get_executor(), [self = shared_from_this()] {
+            self->telling_ = false;
+            if (self->queued() == 0) self->tell_session();
+        });
+    }
+    return taken;
+}
+
+void Wire::count_for_writer(std::size_t octets) {
+    if (!writer_) return;
+    writer_after_ -= std::min(octets, writer_after_);
+    if (writer_after_ == 0) tell_writer({});
 }
 
 void Wire::send(std::string_view octets, Written written) {
@@ -58,10 +85,7 @@ void Wire::on_written(ErrorCode error, std::size_t octets) {
         return tell_session();
     }
     written_ += octets;
-    if (writer_) {
-        writer_after_ -= std::min(octets, writer_after_);
-        if (writer_after_ == 0) tell_writer({});
-    }
+    count_for_writer(octets);
     if (queued() > 0) return write_more();
     release();
     tell_session();

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool meter(std::span<const std::byte> octets);
 
 private:
+    std::size_t write_now(std::string_view frames);
+    void count_for_writer(std::size_t octets);
     void write_more();
     void on_written(ErrorCode error, std::size_t octets);
     void on_stuck();
@@ -60,7 +62,7 @@ private:
     Deadline deadline_;
     std::string pending_, writing_;  // what comes next; what the system is given now
     std::size_t written_ = 0;        // of writing_
-    bool busy_ = false, stuck_ = false, flooded_ = false;
+    bool busy_ = false, telling_ = false, stuck_ = false, flooded_ = false;
     ErrorCode failure_;
     Written writer_;                // one at most: Beast has one write under way
     std::size_t writer_after_ = 0;  // octets still to be written before it is told

@@ -255,6 +255,29 @@ TEST_F(RedisEventsTest, FindsWhatWasSaidWhileItsMessagesWereLost) {
     EXPECT_TRUE(eventually([&] { return two.thread(7) == up_to(50); }));
 }
 
+TEST_F(RedisEventsTest, TakesWhatManyThreadsSayBesideAKeyThatIsNoStream) {
+    constexpr std::int64_t threads = 300, wrong = 1000;
+    RedisProcess server;
+    server.start();
+    Host one(server.url(), "aa"), two(server.url(), "bb");
+    ASSERT_NE(server.ask("SET cedar:thread:1000:log text"), "");
+    std::vector<std::unique_ptr<Subscription>> readers;
+    readers.push_back(two.log.subscribe_thread(wrong, [] {}));
+    for (std::int64_t id = 1; id <= threads; ++id) readers.push_back(two.log.subscribe_thread(id, [] {}));
+    for (std::uint64_t seq = 1; seq <= 20; ++seq)
+        for (std::int64_t id = 1; id <= threads; ++id) one.say(seq, seq, "a" + std::to_string(1000 + id), id);
+    const auto taken = [&] {
+        for (std::int64_t id = 1; id <= threads; ++id)
+            if (two.thread(id) != up_to(20)) return false;
+        return true;
+    };
+    EXPECT_TRUE(eventually(taken));
+    EXPECT_TRUE(two.thread(wrong).empty());
+    ASSERT_NE(server.ask("DEL cedar:thread:1000:log"), "");
+    one.say(1, 5, "b", wrong);
+    EXPECT_TRUE(eventually([&] { return two.thread(wrong) == up_to(5); }));
+}
+
 TEST_F(RedisEventsTest, LeavesGarbageAside) {
     RedisProcess server;
     server.start();

@@ -99,6 +99,23 @@ TEST_F(EventArchiveTest, TellsWhichRunsOfThisHostHaveNotEnded) {
     EXPECT_EQ(runs[0].last_seq, 1U);
 }
 
+TEST_F(EventArchiveTest, KnowsRunsWhoseEventsLieBetweenEachOther) {
+    open();
+    for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+        keep(make_event("a", seq, 7, seq == 3), 7);
+        keep(make_event("b", seq, 8), 8);
+    }
+    open();
+    EXPECT_TRUE(run("a").ended);
+    EXPECT_EQ(seqs_of(run("a").events), (Numbers{1, 2, 3}));
+    EXPECT_EQ(seqs_of(run("b").events), (Numbers{1, 2, 3}));
+    const auto runs = archive_->open_runs();
+    ASSERT_EQ(runs.size(), 1U);
+    EXPECT_EQ(runs[0].run_id, run_named("b"));
+    EXPECT_EQ(runs[0].thread_id, 8);
+    EXPECT_EQ(runs[0].last_seq, 3U);
+}
+
 TEST_F(EventArchiveTest, ReadsAThreadInPages) {
     open();
     for (std::uint64_t seq = 1; seq <= 3000; ++seq) keep(make_event("a", seq, 7), 7);
