@@ -10,13 +10,13 @@ namespace cedar::host::http {
 
 namespace net = boost::asio;
 
-void GatheredWrite::prepare(Socket& socket) {
-    constexpr int user_timeout_ms = 30000;  // unacknowledged by the peer's system
-    ErrorCode ignored;                      // a peer that is gone is found by the first write
+void GatheredWrite::prepare(Socket& socket, std::chrono::milliseconds silent) {
+    const auto unacknowledged = static_cast<unsigned int>(silent.count());
+    ErrorCode ignored;  // a peer that is gone is found by the first write
     socket.tcp().set_option(net::ip::tcp::no_delay(true), ignored);
     socket.tcp().non_blocking(true, ignored);
-    ::setsockopt(socket.tcp().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms,
-                 sizeof user_timeout_ms);
+    ::setsockopt(socket.tcp().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged,
+                 sizeof unacknowledged);
 }
 
 bool GatheredWrite::start(Socket& socket, ErrorCode& error, std::function<void(ErrorCode)> done) {

@@ -3,6 +3,7 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include <chrono>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,9 @@ class GatheredWrite {
 public:
     using ErrorCode = boost::system::error_code;
 
-    // Makes a socket ready for it: non-blocking, nothing held back, and a peer whose system is silent is given up.
-    static void prepare(Socket& socket);
+    // Makes a socket ready for it: non-blocking, nothing held back, and given up when the peer's system
+    // acknowledges nothing for `silent`.
+    static void prepare(Socket& socket, std::chrono::milliseconds silent);
     void add(std::string_view text) {
         if (!text.empty()) buffers_.push_back(boost::asio::buffer(text));
     }

@@ -22,7 +22,7 @@ protected:
         mine.connect(acceptor.local_endpoint());
         peer_ = acceptor.accept();
         socket_.emplace(std::move(mine));
-        GatheredWrite::prepare(*socket_);
+        GatheredWrite::prepare(*socket_, std::chrono::seconds(30));
     }
     // What the peer has once `octets` of it came.
     std::string read(std::size_t octets) {
@@ -55,7 +55,7 @@ TEST_F(GatheredWriteTest, IsOverAtOnceWhenTheSystemTakesAll) {
 TEST_F(GatheredWriteTest, WritesTheRestWhenThereIsRoom) {
     std::string expected;
     std::vector<std::string> pieces;
-    for (int i = 0; i < 200; ++i) pieces.emplace_back(static_cast<std::size_t>(100000 + i), static_cast<char>('a' + i % 26));
+    for (std::size_t i = 0; i < 200; ++i) pieces.emplace_back(100000 + i, static_cast<char>('a' + i % 26));
     for (const auto& piece : pieces) {
         write_.add(piece);
         expected += piece;
