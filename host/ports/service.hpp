@@ -1,10 +1,10 @@
 #pragma once
 #include "host/core/component_result.hpp"
 #include "host/core/now.hpp"
+#include "host/core/small_function.hpp"
 #include "host/ports/invoker.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,7 +18,7 @@ struct ServiceCall {
     std::shared_ptr<const InvocationScope> scope;
     // Passes something on to the watchers while the call goes on, as the component's own `emit` would. May be
     // empty. Any thread; after the invocation's end it does nothing.
-    std::function<void(EmitKind, std::string)> emit = nullptr;
+    SmallFunction<void(EmitKind, std::string)> emit = nullptr;
 };
 
 struct ServiceReply {
@@ -32,10 +32,10 @@ struct ServiceReply {
 // A service that a component may ask for by name. Thread: any.
 class Service {
 public:
-    using Done = std::function<void(ServiceReply)>;
+    using Done = SmallFunction<void(ServiceReply)>;
     // Stops the work behind a call; `done` is still called, once. May be empty. Called at most once, from any
     // thread.
-    using Cancel = std::function<void()>;
+    using Cancel = SmallFunction<void()>;
 
     virtual ~Service() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;  // "store.search"

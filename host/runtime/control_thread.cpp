@@ -62,7 +62,7 @@ void ControlThread::Impl::run() {
 
 ControlThread::Task ControlThread::Impl::next_task() {
     if (!stopped_ && deadlines_.size() > 0) {
-        if (Task due = deadlines_.pop_due(clock_.now().steady)) return due;
+        if (Task due = deadlines_.pop_due(clock_.steady())) return due;
     }
     if (posted_.empty()) return {};
     Task task = std::move(posted_.front());
@@ -78,7 +78,7 @@ void ControlThread::Impl::wait(std::unique_lock<std::mutex>& lock) {
     } else if (!next) {
         wake_.wait(lock);
     } else {
-        const auto left = std::min<SteadyTime::duration>(*next - clock_.now().steady, kLongestWait);
+        const auto left = std::min<SteadyTime::duration>(*next - clock_.steady(), kLongestWait);
         if (left > SteadyTime::duration::zero()) wake_.wait_for(lock, left);
     }
     asleep_until_.reset();

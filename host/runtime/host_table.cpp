@@ -104,7 +104,7 @@ cedar_status HostTable::log_line(cedar_log_level level, std::string_view message
         ++stale;
         return CEDAR_STALE;
     }
-    if (message.size() > log_bytes_ || !log_budget_.spend(clock_->now().steady)) {
+    if (message.size() > log_bytes_ || !log_budget_.spend(clock_->steady())) {
         ++dropped_logs;
         return CEDAR_LIMIT;
     }

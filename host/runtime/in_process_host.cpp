@@ -46,8 +46,8 @@ InProcessHost::Usage InProcessHost::usage() const {
     usage.component_threads = threads.threads;
     usage.held_threads = threads.held + blocking.held;
     usage.blocking_threads = blocking.threads;
-    usage.waiting = runtime.waiting;
-    usage.running = runtime.running;
+    usage.waiting = runtime.open.waiting();
+    usage.running = runtime.open.running();
     usage.fibers = threads.fibers;
     usage.stale = runtime.table.stale;
     usage.dropped_emits = runtime.table.dropped_emits;

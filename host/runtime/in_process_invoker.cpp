@@ -34,7 +34,7 @@ void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared
         if (runtime_->admit()) {
             start_one(std::move(invocation));
         } else {
-            ++runtime_->waiting;  // as if it had waited: it ends as one that never started
+            runtime_->open.add_waiting();  // as if it had waited: it ends as one that never started
             invocation->reject_later("rejected", runtime_->refusal());
         }
     }
@@ -42,7 +42,7 @@ void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared
 }
 
 bool InProcessInvoker::keep_out(Invocation& invocation) {
-    const SteadyTime now = runtime_->now().steady;
+    const SteadyTime now = runtime_->now();
     std::string why;
     {
         const std::lock_guard lock(mutex_);
@@ -50,7 +50,7 @@ bool InProcessInvoker::keep_out(Invocation& invocation) {
         why = breaker_.refusal(now);
     }
     ++runtime_->circuit_refusals;
-    ++runtime_->waiting;  // as if it had waited
+    runtime_->open.add_waiting();  // as if it had waited
     invocation.kept_out = true;
     invocation.reject_later("circuit_open", why);
     return true;
@@ -59,7 +59,7 @@ bool InProcessInvoker::keep_out(Invocation& invocation) {
 void InProcessInvoker::stuck(const std::string& why) {
     {
         const std::lock_guard lock(mutex_);
-        breaker_.failure(runtime_->now().steady, why);
+        breaker_.failure(runtime_->now(), why);
         troubled_ = true;
     }
     runtime_->note_stuck(shared_from_this(), lease_.get(), why);

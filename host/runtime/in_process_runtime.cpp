@@ -67,9 +67,7 @@ DeadlineWatch::Timers InProcessRuntime::timers() {
 
 bool InProcessRuntime::admit() {
     if (stopping) return false;
-    if (++waiting <= options.queue_max) return true;
-    --waiting;
-    return false;
+    return open.add_waiting(options.queue_max);
 }
 
 std::string InProcessRuntime::refusal() const {
@@ -78,17 +76,17 @@ std::string InProcessRuntime::refusal() const {
 }
 
 void InProcessRuntime::ensure_watch() {
-    if (!watching_.exchange(true)) watch();
+    if (!watching_ && !watching_.exchange(true)) watch();
 }
 
 void InProcessRuntime::watch() {
-    const auto time = now().steady;
+    const auto time = now();
     threads.watch(time);
     blocking.watch(time);
     chores.watch(time);
-    if (waiting == 0 && running == 0) {
+    if (open.none()) {
         watching_ = false;
-        if ((waiting == 0 && running == 0) || watching_.exchange(true)) return;
+        if (open.none() || watching_.exchange(true)) return;
     }
     const auto half = std::max(options.hog_limit / 2, std::chrono::milliseconds(1));
     const auto period = options.hog_limit.count() > 0 ? half : kSlowWatch;
@@ -98,7 +96,7 @@ void InProcessRuntime::watch() {
 }
 
 void InProcessRuntime::chore(std::string component, std::function<void()> task) {
-    chores.submit(std::make_shared<Chore>(log, std::move(component), std::move(task), now().steady + kChoreLimit));
+    chores.submit(std::make_shared<Chore>(log, std::move(component), std::move(task), now() + kChoreLimit));
 }
 
 void InProcessRuntime::note_hog(const std::string& component, std::chrono::milliseconds held) {
@@ -133,7 +131,7 @@ void InProcessRuntime::note_stuck(const std::shared_ptr<InProcessInvoker>& invok
 }
 
 std::vector<InProcessHost::Circuit> InProcessRuntime::circuits() const {
-    const SteadyTime time = now().steady;
+    const SteadyTime time = now();
     std::vector<std::shared_ptr<InProcessInvoker>> known;
     {
         const std::lock_guard lock(mutex_);

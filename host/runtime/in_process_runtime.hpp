@@ -5,6 +5,7 @@
 #include "host/runtime/deadline_watch.hpp"
 #include "host/runtime/host_table.hpp"
 #include "host/runtime/in_process_host.hpp"
+#include "host/runtime/open_count.hpp"
 #include "host/runtime/service_table.hpp"
 
 #include <atomic>
@@ -23,16 +24,11 @@ class InProcessRuntime : public std::enable_shared_from_this<InProcessRuntime> {
 public:
     InProcessRuntime(ControlThread& control, const ServiceTable& services, Log& log, InProcessOptions options);
 
-    [[nodiscard]] Now now() const { return control.clock().now(); }
+    [[nodiscard]] SteadyTime now() const { return control.clock().steady(); }
 
     // Counts an invocation that waits to start. False: the queue is full or the host is stopping.
     [[nodiscard]] bool admit();
     [[nodiscard]] std::string refusal() const;  // why admit() said no
-    void started() {
-        --waiting;
-        ++running;
-    }
-    void ended(bool had_started) { --(had_started ? running : waiting); }
 
     // Looks after threads that are held, as long as there is work.
     void ensure_watch();
@@ -52,7 +48,7 @@ public:
     ComponentThreads threads;
     BlockingThreads blocking;
     BlockingThreads chores;
-    std::atomic<std::size_t> waiting{0}, running{0};
+    OpenCount open;
     std::atomic<bool> stopping{false};
     std::atomic<std::uint64_t> stuck{0}, circuit_refusals{0};
 

@@ -37,8 +37,7 @@ Invocation::Invocation(std::shared_ptr<InProcessInvoker> owner, const StartInvoc
       observer_id_(observer.get()),
       slot_(start.slot),
       deadline_(start.deadline),
-      unwind_at_(
-          unwind_time(owner_->runtime().now().steady, start.deadline, owner_->runtime().options.unwind_margin)),
+      unwind_at_(unwind_time(owner_->runtime().now(), start.deadline, owner_->runtime().options.unwind_margin)),
       observer_(std::move(observer)),
       emit_budget_(owner_->runtime().options.limits.emits_at_once,
                    owner_->runtime().options.limits.emits_per_second),
@@ -80,7 +79,7 @@ void Invocation::stop(cedar_status why) {
 }
 
 cedar_status Invocation::stopped() {
-    if (stop_ == CEDAR_OK && owner_->runtime().now().steady >= unwind_at_) {
+    if (stop_ == CEDAR_OK && owner_->runtime().now() >= unwind_at_) {
         cedar_status none = CEDAR_OK;
         stop_.compare_exchange_strong(none, CEDAR_DEADLINE);
     }
@@ -96,11 +95,10 @@ void Invocation::on_deadline() {
 void Invocation::watch_return() {
     if (return_watched_.exchange(true)) return;
     InProcessRuntime& runtime = owner_->runtime();
-    runtime.control.schedule(std::max(deadline_, runtime.now().steady) + runtime.options.grace,
-                             [weak = weak_from_this()] {
-                                 const auto self = std::static_pointer_cast<Invocation>(weak.lock());
-                                 if (self) self->look_whether_stuck();
-                             });
+    runtime.control.schedule(std::max(deadline_, runtime.now()) + runtime.options.grace, [weak = weak_from_this()] {
+        const auto self = std::static_pointer_cast<Invocation>(weak.lock());
+        if (self) self->look_whether_stuck();
+    });
 }
 
 void Invocation::look_whether_stuck() {
@@ -121,7 +119,7 @@ void Invocation::reject_later(const std::string& code, const std::string& why) {
 
 void Invocation::run() noexcept {
     if (!move_on(Phase::waiting, Phase::running)) return;
-    owner_->runtime().started();
+    owner_->runtime().open.started();
     if (stopped() == CEDAR_OK) invoke();
 }
 
@@ -142,10 +140,10 @@ void Invocation::invoke() {
     request.body = {body_->data(), body_->size()};
     request.deadline_ns = std::chrono::nanoseconds(deadline_.time_since_epoch()).count();
     std::string thrown;
-    const auto begun = runtime.now().steady;
+    const auto begun = runtime.now();
     paused_at_ = begun;
     const cedar_status status = owner_->invoke(token_, request, thrown);
-    const auto ended = runtime.now().steady;
+    const auto ended = runtime.now();
     lent_.reset();
     const std::lock_guard lock(mutex_);
     invoked_ = true;
@@ -188,7 +186,7 @@ void Invocation::conclude(bool had_started, ComponentResult&& result) {
         const std::lock_guard lock(mutex_);
         observer = std::move(observer_);
     }
-    runtime.ended(had_started);
+    runtime.open.ended(had_started);
     owner_->leave(*this);
     if (!stuck_) owner_->came_back(*this);
     observer->on_ended(slot_, std::move(result));

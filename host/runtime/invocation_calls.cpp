@@ -79,7 +79,7 @@ cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t co
         &ask);
     // Services that reply at once would let a component keep its thread from the others through any number of
     // calls.
-    const auto now = owner_->runtime().now().steady;
+    const auto now = owner_->runtime().now();
     const bool turn_is_over = ask.replied_at_once && now - paused_at_ >= kTurn;
     if (turn_is_over) waiting().pause(*this);
     if (turn_is_over || !ask.replied_at_once) paused_at_ = now;
@@ -168,7 +168,7 @@ void Invocation::note_model(const ServiceReply& reply) {
 
 cedar_status Invocation::spend_emit(std::size_t bytes) {
     const InvocationLimits& limits = owner_->runtime().options.limits;
-    const auto now = owner_->runtime().now().steady;
+    const auto now = owner_->runtime().now();
     const std::lock_guard lock(mutex_);
     const bool fits = bytes <= limits.emit_bytes && emitted_bytes_ + bytes <= limits.emit_bytes_total;
     if (!fits || !emit_budget_.spend(now)) {
@@ -210,7 +210,7 @@ void Invocation::tell(EmitKind kind, std::string json) {
 cedar_status Invocation::log(cedar_log_level level, std::string_view message) {
     InProcessRuntime& runtime = owner_->runtime();
     {
-        const auto now = runtime.now().steady;
+        const auto now = runtime.now();
         const std::lock_guard lock(mutex_);
         if (message.size() > runtime.options.limits.log_bytes || !log_budget_.spend(now)) {
             ++runtime.table.dropped_logs;

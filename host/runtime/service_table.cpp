@@ -21,20 +21,34 @@ ServiceReply failure(std::int32_t status, std::string_view code, const std::stri
 }
 
 // A service that answers and then throws has answered.
-struct OnceDone {
-    explicit OnceDone(Service::Done done) : done_(std::move(done)) {}
+class OnceDone {
+public:
+    // The observer, if there is one, outlives the call.
+    OnceDone(const Service& service, const ServiceTable::Observer* observer, Service::Done done)
+        : observer_(observer), done_(std::move(done)) {
+        if (observer_ == nullptr) return;
+        service_ = service.name();  // it may be on its way out when it replies
+        begun_ = std::chrono::steady_clock::now();
+    }
 
     void operator()(ServiceReply reply) {
-        if (!called_.exchange(true)) done_(std::move(reply));
+        if (called_.exchange(true)) return;
+        if (observer_ != nullptr) {
+            const auto took = std::chrono::steady_clock::now() - begun_;
+            (*observer_)(service_, reply.status, std::chrono::duration_cast<std::chrono::microseconds>(took));
+        }
+        done_(std::move(reply));
     }
 
 private:
+    std::string service_;
+    const ServiceTable::Observer* const observer_;
+    SteadyTime begun_{};
     std::atomic<bool> called_{false};
     Service::Done done_;
 };
 
-Service::Cancel call_guarded(Service& service, ServiceCall call, Service::Done done) {
-    const auto once = std::make_shared<OnceDone>(std::move(done));
+Service::Cancel call_guarded(Service& service, ServiceCall call, const std::shared_ptr<OnceDone>& once) {
     std::string what;
     try {
         return service.call(std::move(call), [once](ServiceReply reply) { (*once)(std::move(reply)); });
@@ -51,17 +65,19 @@ Service::Cancel call_guarded(Service& service, ServiceCall call, Service::Done d
 
 void ServiceTable::add(std::shared_ptr<Service> service) {
     std::string name(service->name());
-    const std::unique_lock lock(mutex_);
-    const bool added = services_.emplace(std::move(name), std::move(service)).second;
+    const std::lock_guard lock(mutex_);
+    auto table = tables_.empty() ? std::make_unique<Services>() : std::make_unique<Services>(*tables_.back());
+    const bool added = table->emplace(std::move(name), std::move(service)).second;
     CEDAR_CHECK(added);
+    services_ = table.get();
+    tables_.push_back(std::move(table));
 }
 
 Service::Cancel ServiceTable::call(const Manifest& caller, std::string_view service, ServiceCall call,
                                    Service::Done done) const {
-    const std::string name(service);
     std::string denial;
-    if (std::ranges::find(caller.needs, name) == caller.needs.end()) {
-        denial = caller.id + " does not list " + name + " in its needs";
+    if (std::ranges::find(caller.needs, service) == caller.needs.end()) {
+        denial = caller.id + " does not list " + std::string(service) + " in its needs";
     } else if (policy_) {
         denial = policy_(caller, service);
     }
@@ -70,19 +86,13 @@ Service::Cancel ServiceTable::call(const Manifest& caller, std::string_view serv
         done(failure(CEDAR_DENIED, "denied", denial));
         return {};
     }
-    const auto found = find(name);
-    if (!found) {
-        done(failure(CEDAR_UNSUPPORTED, "unsupported", "this host has no service " + name));
+    Service* const found = find(service);
+    if (found == nullptr) {
+        done(failure(CEDAR_UNSUPPORTED, "unsupported", "this host has no service " + std::string(service)));
         return {};
     }
-    if (observer_) {
-        done = [this, name, start = std::chrono::steady_clock::now(), done = std::move(done)](ServiceReply reply) {
-            const auto took = std::chrono::steady_clock::now() - start;
-            observer_(name, reply.status, std::chrono::duration_cast<std::chrono::microseconds>(took));
-            done(std::move(reply));
-        };
-    }
-    return call_guarded(*found, std::move(call), std::move(done));
+    const Observer* const observer = observer_ ? &observer_ : nullptr;
+    return call_guarded(*found, std::move(call), std::make_shared<OnceDone>(*found, observer, std::move(done)));
 }
 
 void ServiceTable::observe(Observer observer) {
@@ -95,16 +105,18 @@ bool ServiceTable::has(std::string_view service) const {
 
 std::vector<std::string> ServiceTable::names() const {
     std::vector<std::string> names;
-    const std::shared_lock lock(mutex_);
-    names.reserve(services_.size());
-    for (const auto& [name, service] : services_) names.push_back(name);
+    const Services* const services = services_;
+    if (services == nullptr) return names;
+    names.reserve(services->size());
+    for (const auto& [name, service] : *services) names.push_back(name);
     return names;
 }
 
-std::shared_ptr<Service> ServiceTable::find(std::string_view name) const {
-    const std::shared_lock lock(mutex_);
-    const auto found = services_.find(name);
-    return found == services_.end() ? nullptr : found->second;
+Service* ServiceTable::find(std::string_view name) const {
+    const Services* const services = services_;
+    if (services == nullptr) return nullptr;
+    const auto found = services->find(name);
+    return found == services->end() ? nullptr : found->second.get();
 }
 
 }  // namespace cedar::host::runtime

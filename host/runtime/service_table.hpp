@@ -2,11 +2,12 @@
 #include "host/core/manifest.hpp"
 #include "host/ports/service.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
-#include <shared_mutex>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,12 +40,15 @@ public:
     [[nodiscard]] std::vector<std::string> names() const;  // sorted
 
 private:
-    [[nodiscard]] std::shared_ptr<Service> find(std::string_view name) const;
+    using Services = std::map<std::string, std::shared_ptr<Service>, std::less<>>;
+    [[nodiscard]] Service* find(std::string_view name) const;
 
     Policy policy_;
     Observer observer_;
-    mutable std::shared_mutex mutex_;
-    std::map<std::string, std::shared_ptr<Service>, std::less<>> services_;
+    std::mutex mutex_;  // of those who add
+    // Every table that there was: they are few, and who looks something up takes no lock.
+    std::vector<std::unique_ptr<const Services>> tables_;
+    std::atomic<const Services*> services_{nullptr};  // the newest, or null
 };
 
 }  // namespace cedar::host::runtime

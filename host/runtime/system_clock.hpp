@@ -9,6 +9,7 @@ public:
     [[nodiscard]] Now now() const override {
         return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
     }
+    [[nodiscard]] SteadyTime steady() const override { return std::chrono::steady_clock::now(); }
 };
 
 }  // namespace cedar::host::runtime
