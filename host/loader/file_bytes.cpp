@@ -127,6 +127,11 @@ Result<FileBytes> read_regular_file(const std::filesystem::path& file, std::uint
     return read;
 }
 
+void expect_to_read(const std::filesystem::path& file) {
+    const auto in = open_to_read(file);
+    if (in) ::posix_fadvise(in->get(), 0, 0, POSIX_FADV_WILLNEED);
+}
+
 Result<void> write_file_whole(const std::filesystem::path& file, std::span<const std::byte> content,
                               unsigned mode) {
     const std::filesystem::path temporary = temporary_beside(file);

@@ -32,6 +32,10 @@ struct FileBytes {
 // `max_bytes`, unavailable when it grew or shrank meanwhile. Thread: any. Blocking: reads the file.
 [[nodiscard]] Result<FileBytes> read_regular_file(const std::filesystem::path& file, std::uint64_t max_bytes);
 
+// Asks the system to read the file soon: who reads it then waits less. Nothing comes of it where that cannot be.
+// Thread: any.
+void expect_to_read(const std::filesystem::path& file);
+
 // Writes `content` to `file` by way of a temporary name beside it, so that a reader sees all or nothing.
 // `mode` as for chmod. Error io. Thread: any. Blocking: writes the file; it is not forced to the disk.
 [[nodiscard]] Result<void> write_file_whole(const std::filesystem::path& file, std::span<const std::byte> content,

@@ -27,20 +27,43 @@ LibraryCache::LibraryCache(std::filesystem::path root, std::uint64_t max_bytes, 
 Result<CachedLibrary> LibraryCache::take_in(const std::filesystem::path& file) {
     CachedLibrary library;
     if (take_known(file, library)) return library;
-    const UtcTime read_at = clock_.now().utc;
-    auto bytes = read_regular_file(file, max_bytes_);
-    if (!bytes) return bytes.error();
-    library.sha256 = sha256_hex(bytes->content);
-    library.found = inspect(bytes->content);
+    const HashedFile whole = read(file);
+    if (!whole.bytes) return whole.bytes.error();
+    library.sha256 = whole.sha256;
+    library.found = inspect(whole.bytes->content);
     library.found.sha256 = library.sha256;
-    hashes_.remember(file, bytes->stamp, library.sha256, read_at);
+    hashes_.remember(file, whole.bytes->stamp, library.sha256, whole.read_at);
     if (!library.found.acceptable()) return library;
     library.copy = copy_of(file, library.sha256);
-    if (auto made = make_copy(library.copy, bytes->content, library.sha256); !made) {
+    if (auto made = make_copy(library.copy, whole.bytes->content, library.sha256); !made) {
         library.found.refusal = made.error().message;
         library.copy.clear();
     }
     return library;
+}
+
+void LibraryCache::expect(std::span<const std::filesystem::path> files) {
+    std::vector<std::filesystem::path> unknown;
+    for (const auto& file : files) {
+        if (!is_known(file)) unknown.push_back(file);
+    }
+    ahead_.reset();
+    if (unknown.size() > 1) ahead_ = std::make_unique<ReadAhead>(std::move(unknown), max_bytes_, clock_);
+}
+
+bool LibraryCache::is_known(const std::filesystem::path& file) {
+    const auto stamp = stamp_of(file);
+    return stamp && hashes_.find(file, *stamp);
+}
+
+// One that was written since it was read ahead is read again.
+HashedFile LibraryCache::read(const std::filesystem::path& file) {
+    if (ahead_) {
+        auto ready = ahead_->take(file);
+        const auto stamp = stamp_of(file);
+        if (ready && ready->bytes && stamp && ready->bytes->stamp == *stamp) return std::move(*ready);
+    }
+    return read_and_hash(file, max_bytes_, clock_);
 }
 
 bool LibraryCache::is_unchanged(const std::filesystem::path& file, const std::string& sha256) {
@@ -84,9 +107,9 @@ bool LibraryCache::take_known(const std::filesystem::path& file, CachedLibrary& 
 
 Result<void> LibraryCache::make_copy(const std::filesystem::path& copy, std::span<const std::byte> content,
                                      const std::string& sha256) {
-    if (is_good(copy, sha256)) return {};
     std::error_code failed;
-    std::filesystem::create_directories(copy.parent_path(), failed);
+    const bool fresh = std::filesystem::create_directories(copy.parent_path(), failed);
+    if (!fresh && is_good(copy, sha256)) return {};
     if (failed) return cache_error(copy.parent_path(), failed.message());
     if (auto written = write_file_whole(copy, content, kReadOnly); !written) {
         return cache_error(copy, written.error().message);

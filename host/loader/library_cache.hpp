@@ -3,10 +3,13 @@
 #include "host/loader/cache_lock.hpp"
 #include "host/loader/hash_cache.hpp"
 #include "host/loader/inspection.hpp"
+#include "host/loader/read_ahead.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 
 namespace cedar::host {
@@ -36,6 +39,10 @@ public:
     // is a refusal. Error as read_regular_file; the message does not repeat the name.
     [[nodiscard]] Result<CachedLibrary> take_in(const std::filesystem::path& file);
 
+    // Begins to read those of `files` that are not known, in this order, on another thread: take_in() of each, in
+    // the same order, then waits less. Ends what an earlier call began.
+    void expect(std::span<const std::filesystem::path> files);
+
     // Whether `file` surely has this content still, without reading it.
     [[nodiscard]] bool is_unchanged(const std::filesystem::path& file, const std::string& sha256);
 
@@ -48,6 +55,8 @@ public:
 
 private:
     [[nodiscard]] std::filesystem::path copy_of(const std::filesystem::path& file, const std::string& sha256) const;
+    [[nodiscard]] bool is_known(const std::filesystem::path& file);
+    [[nodiscard]] HashedFile read(const std::filesystem::path& file);
     [[nodiscard]] bool take_known(const std::filesystem::path& file, CachedLibrary& library);
     [[nodiscard]] Result<void> make_copy(const std::filesystem::path& copy, std::span<const std::byte> content,
                                          const std::string& sha256);
@@ -58,6 +67,7 @@ private:
     std::uint64_t max_bytes_;
     const Clock& clock_;
     HashCache hashes_;
+    std::unique_ptr<ReadAhead> ahead_;
 };
 
 }  // namespace cedar::host::loader

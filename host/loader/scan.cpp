@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -112,6 +113,10 @@ void Scan::list_folder(std::size_t folder, std::unordered_map<std::string, Item>
                      std::to_string(options_.max_files) + " libraries, left out " +
                      std::to_string(listing->left_out));
     }
+    std::vector<std::filesystem::path> fresh;
+    std::ranges::copy_if(listing->files, std::back_inserter(fresh),
+                         [&](const auto& file) { return !before.contains(file.native()); });
+    cache_.expect(fresh);
     for (const auto& file : listing->files) {
         const auto known = before.find(file.native());
         if (known == before.end()) {

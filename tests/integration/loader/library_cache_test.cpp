@@ -3,6 +3,7 @@
 #include "tests/integration/loader/loader_fixture.hpp"
 
 #include <chrono>
+#include <vector>
 
 namespace cedar::host::loader {
 namespace {
@@ -66,6 +67,43 @@ TEST_F(LibraryCacheTest, MakesNoCopyOfWhatIsRefused) {
     ASSERT_TRUE(library);
     EXPECT_TRUE(library->copy.empty());
     EXPECT_FALSE(std::filesystem::exists(folder_ / "cache" / library->sha256));
+}
+
+TEST_F(LibraryCacheTest, TakesInWhatItExpectedAsItWouldOtherwise) {
+    age();
+    std::vector<std::filesystem::path> files;
+    for (const char* fixture : {"good", "no_entry", "no_manifest"}) files.push_back(install(fixture));
+    LibraryCache cache(folder_ / "cache", 1 << 20, clock_);
+    LibraryCache other(folder_ / "other", 1 << 20, clock_);
+    cache.expect(files);
+    for (const auto& file : files) {
+        const auto expected = cache.take_in(file);
+        const auto plain = other.take_in(file);
+        ASSERT_TRUE(expected && plain) << file;
+        EXPECT_EQ(expected->sha256, plain->sha256);
+        EXPECT_EQ(expected->found.refusal, plain->found.refusal);
+        EXPECT_EQ(expected->copy.empty(), plain->copy.empty());
+        if (!plain->copy.empty()) {
+            EXPECT_EQ(content_of(expected->copy), content_of(file));
+        }
+    }
+}
+
+TEST_F(LibraryCacheTest, ReadsAgainWhatWasWrittenSinceItWasExpected) {
+    age();
+    const std::vector<std::filesystem::path> files{install("good", "a.so"), install("good", "b.so"),
+                                                   install("good", "c.so")};
+    LibraryCache cache(folder_ / "cache", 1 << 20, clock_);
+    cache.expect(files);
+    ASSERT_TRUE(cache.take_in(files[0]));
+    std::string changed = content_of(files[1]);
+    changed.replace(changed.find("Answers with {}."), 7, "Replies");
+    std::ofstream(files[1], std::ios::binary) << changed;
+    const auto taken = cache.take_in(files[1]);
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->found.manifest->components[0].summary, "Replies with {}.");
+    std::filesystem::remove(files[2]);
+    EXPECT_FALSE(cache.take_in(files[2]));
 }
 
 TEST_F(LibraryCacheTest, LeavesNoTemporaryFilesBehind) {
