@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -113,10 +112,7 @@ void Scan::list_folder(std::size_t folder, std::unordered_map<std::string, Item>
                      std::to_string(options_.max_files) + " libraries, left out " +
                      std::to_string(listing->left_out));
     }
-    std::vector<std::filesystem::path> fresh;
-    std::ranges::copy_if(listing->files, std::back_inserter(fresh),
-                         [&](const auto& file) { return !before.contains(file.native()); });
-    cache_.expect(fresh);
+    if (before.empty()) cache_.expect(listing->files);  // a first start
     for (const auto& file : listing->files) {
         const auto known = before.find(file.native());
         if (known == before.end()) {
