@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cedar::host::http {
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::size_t kPageBytes = 256 * 1024;
 constexpr std::size_t kPastPageBytes = 32 * 1024;  // that a reader that comes back holds at a time
-constexpr std::size_t kChunkBytes = 64 * 1024;  // of text that is kept, or let go, as a whole
+constexpr std::size_t kChunkBytes = 64 * 1024;     // of text that is kept, or let go, as a whole
 
 // Texts one after the other. Views of them stay good: a chunk never grows beyond the room it was made with.
 class Chunks {
@@ -77,15 +78,34 @@ void SseFeed::on_news() {
     });
 }
 
+void SseFeed::catch_up(std::function<void()> done) {
+    net::post(strand_, [self = shared_from_this(), done = std::move(done)]() mutable {
+        self->waiting_.push_back(std::move(done));
+        self->on_news();
+    });
+}
+
 // The flag goes down before the read, so that an event that comes meanwhile puts it up again.
 void SseFeed::refill() {
     woken_.store(false);
-    log_.read_thread(thread_id_, read_to_, kPageBytes, [self = shared_from_this()](const ThreadPage& page) {
-        net::dispatch(self->strand_, [self, page] {
-            self->add(page);
-            if (!page.events.empty()) self->on_news();
+    log_.read_thread(
+        thread_id_, read_to_, kPageBytes,
+        [self = shared_from_this(), waiting = std::exchange(waiting_, {})](const ThreadPage& page) mutable {
+            net::dispatch(self->strand_, [self, page, waiting = std::move(waiting)]() mutable {
+                self->on_page(page, std::move(waiting));
+            });
         });
-    });
+}
+
+// Who waits has it all once there is nothing more; till then it waits for the next page.
+void SseFeed::on_page(const ThreadPage& page, std::vector<std::function<void()>> waiting) {
+    add(page);
+    if (page.events.empty()) {
+        for (const auto& done : waiting) done();
+    } else {
+        std::ranges::move(waiting, std::back_inserter(waiting_));
+        on_news();
+    }
 }
 
 void SseFeed::add(const ThreadPage& page) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -54,12 +55,16 @@ public:
     // False: the reader is behind floor(). Else appends frames after `position`, about `max_bytes` of them; events
     // that lie together in memory are one frame.
     bool take(std::uint64_t position, std::size_t max_bytes, std::vector<SseFrame>& out) const;
+    // `done` is called once what the log holds by now is in the feed and its readers have been woken. On the
+    // strand.
+    void catch_up(std::function<void()> done);
     // Octets that a reader has behind it when it joins at this position.
     [[nodiscard]] std::uint64_t bytes_at(std::uint64_t position) const;
 
 private:
     void on_news();
     void refill();
+    void on_page(const ThreadPage& page, std::vector<std::function<void()>> waiting);
     void add(const ThreadPage& page);
 
     ThreadLog& log_;
@@ -68,7 +73,8 @@ private:
     const std::shared_ptr<SsePast> past_;
     Strand strand_;
     std::atomic<bool> woken_{false};
-    std::uint64_t read_to_ = 0;  // strand
+    std::uint64_t read_to_ = 0;                   // strand
+    std::vector<std::function<void()>> waiting_;  // strand; for a read that begins after they came
 
     mutable std::mutex mutex_;
     std::deque<SseFrame> frames_;

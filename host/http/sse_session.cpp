@@ -77,10 +77,11 @@ private:
     std::string writing_;
     GatheredWrite gathered_;
     std::chrono::steady_clock::time_point write_began_{}, comment_at_{};
-    std::atomic<bool> woken_{false}, stopping_{false};
+    std::atomic<bool> woken_{false};
     std::array<char, 16> ignored_{};
     bool begun_ = false;  // it is known where the reader is; until then there is nothing to show
-    bool live_ = false, reading_ = false, busy_ = false, ending_ = false, finished_ = false, told_gap_ = false;
+    bool live_ = false, reading_ = false, busy_ = false, told_gap_ = false;
+    bool stopping_ = false, ending_ = false, finished_ = false;
 };
 
 void SseSession::start() {
@@ -281,9 +282,17 @@ void SseSession::finish() {
     ticket_.release();
 }
 
+// What was said before the stop is still shown: the end of a run is.
 void SseSession::stop() {
-    stopping_ = true;
-    take_turn();
+    net::post(socket_.get_executor(), [self = shared_from_this()] {
+        if (!self->feed_) return;
+        self->feed_->catch_up([self] {
+            net::post(self->socket_.get_executor(), [self] {
+                self->stopping_ = true;
+                self->pump();
+            });
+        });
+    });
 }
 
 void SseSession::cut() {

@@ -163,6 +163,22 @@ TEST(Sse, EndsWithARetryWhenTheServerStops) {
     EXPECT_EQ(stream.seqs(), (Numbers{1, 2, 3}));
 }
 
+// The end of a run comes just before the host stops; whoever is shown all else is shown that too.
+TEST(Sse, ShowsWhatWasSaidBeforeTheStop) {
+    for (int round = 0; round < 20; ++round) {
+        TestServer server;
+        say(server, 1, 1);
+        Stream stream(server, "/sse/7");
+        ASSERT_TRUE(stream.read(1));
+        say(server, 2, 200);
+        server.stop();
+        stream.read_to_end();
+        const auto seen = stream.seqs();
+        ASSERT_EQ(seen.size(), 200U) << "in round " << round;
+        EXPECT_EQ(seen.back(), 200U);
+    }
+}
+
 // Readers come, leave and come back with the last id they have, while events go on.
 TEST(Sse, AReaderThatComesBackMissesNothingAndSeesNothingTwice) {
     TestServer server;
