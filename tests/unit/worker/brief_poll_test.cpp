@@ -12,7 +12,7 @@ struct HandClock {
     using rep = duration::rep;
     using period = duration::period;
     using time_point = std::chrono::time_point<HandClock>;
-    static constexpr bool is_steady = true;
+    [[maybe_unused]] static constexpr bool is_steady = true;
     static time_point now() { return moment; }
     static inline time_point moment{};
 };
