@@ -22,8 +22,10 @@ TEST_F(Serve, AnswersAQuestionOnTheChatSocket) {
 
 TEST_F(Serve, EndsInAnHonestErrorWithoutTheConfiguredAggregator) {
     const auto server = serve({"--aggregator", "aggregator.none"});
-    EXPECT_NE(server->process().out().find("aggregator.none, not among the components"), std::string::npos)
-        << server->process().out();
+    const auto& host = server->process();  // says its lines after it has written its port
+    EXPECT_TRUE(eventually([&] {
+        return host.out().find("aggregator.none, not among the components") != std::string::npos;
+    })) << host.out();
     const SeenRun run = chat(server->port(), project_id(*server), "anything");
     EXPECT_EQ(run.last_type, "error") << run.all();
     ASSERT_FALSE(run.events.empty());
@@ -97,7 +99,10 @@ TEST_F(Serve, KnowsNoProjectThatNobodyMade) {
 
 TEST_F(Serve, SaysWhereItIsAndWhatItRunsWith) {
     const auto server = serve({"--aggregator", kExtractive});
-    const std::string out = server->process().out();
+    const auto& host = server->process();  // says its lines after it has written its port
+    EXPECT_TRUE(eventually([&] { return host.out().find("uses no language model") != std::string::npos; }))
+        << host.out();
+    const std::string out = host.out();
     EXPECT_NE(out.find("cedar serves http://127.0.0.1:" + std::to_string(server->port()) + "/"), std::string::npos)
         << out;
     EXPECT_NE(out.find("data        " + data()), std::string::npos) << out;
