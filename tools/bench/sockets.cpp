@@ -1,5 +1,6 @@
 // WebSockets: round trips, what an idle one costs, connects at once, and the ack of a run beside thousands that are
 // idle; beside `ws` on Node in the same run. The server has one processor, the load the other.
+#include "tools/bench/cells.hpp"
 #include "tools/bench/chat_client.hpp"
 #include "tools/bench/load_socket.hpp"
 #include "tools/bench/peers.hpp"
@@ -144,11 +145,6 @@ void acks(const char* name) {
     std::fflush(stdout);
 }
 
-struct Cell {
-    const char* name;
-    std::function<void(const char*)> measure;
-};
-
 const std::vector<Cell>& cells() {
     static const std::vector<Cell> all{
         {"trips-100",
@@ -166,11 +162,5 @@ const std::vector<Cell>& cells() {
 }  // namespace cedar::bench
 
 int main(int count, char** arguments) {
-    using namespace cedar::bench;
-    const std::string only = count > 1 ? arguments[1] : "";
-    allow_descriptors();
-    stay_on(kLoadProcessor);
-    for (const auto& cell : cells())
-        if (std::string(cell.name).starts_with(only)) cell.measure(cell.name);
-    return 0;
+    return cedar::bench::measure(cedar::bench::cells(), count, arguments);
 }

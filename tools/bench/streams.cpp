@@ -1,6 +1,7 @@
 // Event streams: what another host puts into Redis, from its making until readers of this one have it, beside a
 // relay on Node in the same run. Server and Redis share one processor, the load has the other.
 #include "tests/support/redis_process.hpp"
+#include "tools/bench/cells.hpp"
 #include "tools/bench/event_publisher.hpp"
 #include "tools/bench/load_socket.hpp"
 #include "tools/bench/peers.hpp"
@@ -189,11 +190,6 @@ void idle(const char* name) {
     }
 }
 
-struct Cell {
-    const char* name;
-    std::function<void(const char*)> measure;
-};
-
 const std::vector<Cell>& cells() {
     const auto compared = [](Case of, int repetitions) {
         return [of, repetitions](const char* name) { compare(name, of, repetitions); };
@@ -215,11 +211,5 @@ const std::vector<Cell>& cells() {
 }  // namespace cedar::bench
 
 int main(int count, char** arguments) {
-    using namespace cedar::bench;
-    const std::string only = count > 1 ? arguments[1] : "";
-    allow_descriptors();
-    stay_on(kLoadProcessor);
-    for (const auto& cell : cells())
-        if (std::string(cell.name).starts_with(only)) cell.measure(cell.name);
-    return 0;
+    return cedar::bench::measure(cedar::bench::cells(), count, arguments);
 }
