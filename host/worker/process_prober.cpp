@@ -52,12 +52,27 @@ void ProcessProber::begin(std::vector<ProbeTarget> targets) {
         if (incoming_.empty()) return;
         if (!running_) {
             ended.swap(thread_);
-            running_ = true;
-            thread_ = std::thread([this] { run(); });
+            start_thread();
         }
     }
     ::eventfd_write(wake_.get(), 1);
     if (ended.joinable()) ended.join();
+}
+
+// Where the system gives no thread, nothing can be tried: that is each library's verdict, and the host goes on.
+void ProcessProber::start_thread() {
+    try {
+        thread_ = std::thread([this] { run(); });
+        running_ = true;
+    } catch (const std::system_error& error) {
+        for (const ProbeTarget& target : std::exchange(incoming_, {})) {
+            ProbeVerdict verdict;
+            verdict.kind = ProbeVerdict::Kind::rejected;
+            verdict.reason = std::string("could not be tried: expected a thread for it, got: ") + error.what();
+            told_.push_back({target.ticket, std::move(verdict)});
+            --open_;
+        }
+    }
 }
 
 std::vector<loader::Prober::Told> ProcessProber::take() {

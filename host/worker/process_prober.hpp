@@ -48,6 +48,7 @@ public:
     void listen(std::function<void()> listener);
 
 private:
+    void start_thread();
     void run();
     void tell(const loader::ProbeTarget& target, loader::ProbeVerdict verdict);
     // What has come since; false: stop. Marks the thread as ended when nothing has and it is `idle`.

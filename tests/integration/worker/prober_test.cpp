@@ -3,6 +3,7 @@
 #include "tests/support/temp_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <condition_variable>
 #include <map>
@@ -119,6 +120,26 @@ TEST_F(ProcessProberTest, TakesMoreWhileItIsAtIt) {
     later.ticket = 2;
     prober.begin({later});
     EXPECT_TRUE(take(prober, 1).contains(2));
+}
+
+TEST_F(ProcessProberTest, SaysThatThereIsNoThreadToTryALibrary) {
+    pthread_attr_t before, greedy;
+    ASSERT_EQ(pthread_getattr_default_np(&before), 0);
+    ASSERT_EQ(pthread_attr_init(&greedy), 0);
+    ASSERT_EQ(pthread_attr_setstacksize(&greedy, std::size_t{1} << 47), 0);  // more than there are addresses
+    ProcessProber prober(spawner_, options());
+    ASSERT_EQ(pthread_setattr_default_np(&greedy), 0);
+    begin(prober, {target("good")});
+    ASSERT_EQ(pthread_setattr_default_np(&before), 0);
+    const auto told = take(prober, 1);
+    ASSERT_TRUE(told.contains(1));
+    EXPECT_EQ(told.at(1).kind, Kind::rejected);
+    EXPECT_EQ(told.at(1).reason.rfind("could not be tried: expected a thread for it, got: ", 0), 0U)
+        << told.at(1).reason;
+    begin(prober, {target("good")});  // and it is no worse for that
+    EXPECT_EQ(take(prober, 1).at(1).kind, Kind::passed);
+    pthread_attr_destroy(&greedy);
+    pthread_attr_destroy(&before);
 }
 
 TEST_F(ProcessProberTest, TellsWhoListens) {
