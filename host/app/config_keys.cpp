@@ -192,7 +192,8 @@ constexpr std::array kKeysAfterModels{
                 "unix:/path; empty: none"},
     number("redis.stream_events", "10000", 100, 100000000, "Events of a thread kept in its stream, about"),
     number("redis.timeout_ms", "3000", 100, kHour, "Without an answer of Redis; then the connection is made again"),
-    number("redis.retry_max_ms", "5000", 100, kHour, "Longest pause between two attempts to reach Redis"),
+    number("redis.retry_max_ms", "5000", 100, kHour,
+           "Longest pause between two attempts to reach Redis; 600 for its first ten seconds away"),
 
     number("store.queue_max", "4096", 1, 1000000, "Calls that wait for the store"),
     number("store.open_projects_max", "32", 1, 10000, "Project databases kept open"),

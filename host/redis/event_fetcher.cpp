@@ -1,6 +1,7 @@
 #include "host/redis/event_fetcher.hpp"
 
 #include "host/core/event_text.hpp"
+#include "host/redis/thread_keys.hpp"
 
 #include <hiredis/hiredis.h>
 
@@ -24,11 +25,6 @@ constexpr std::size_t kEntries = 1024;                     // of all of them tog
 constexpr std::size_t kEntriesLeast = 16;                  // of each
 constexpr std::size_t kThreadsMax = 4096;                  // remembered without a watcher
 constexpr std::size_t kEventBytes = std::size_t{4} << 20;  // larger ones are no events of a host
-constexpr std::string_view kHead = "cedar:thread:", kChannelTail = ":pub", kStreamTail = ":log";
-
-std::string key_of(std::int64_t thread_id, std::string_view tail) {
-    return std::string(kHead) + std::to_string(thread_id) + std::string(tail);
-}
 
 std::string_view text_of(const redisReply* reply) {
     if (reply == nullptr || reply->str == nullptr) return {};
@@ -43,9 +39,9 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 }
 
 std::optional<std::int64_t> thread_of(std::string_view key, std::string_view tail) {
-    if (!key.starts_with(kHead) || !key.ends_with(tail) || key.size() < kHead.size() + tail.size())
+    if (!key.starts_with(kThreadHead) || !key.ends_with(tail) || key.size() < kThreadHead.size() + tail.size())
         return std::nullopt;
-    return number_of(key.substr(kHead.size(), key.size() - kHead.size() - tail.size()));
+    return number_of(key.substr(kThreadHead.size(), key.size() - kThreadHead.size() - tail.size()));
 }
 
 // One stream of a reply is [key, [entry, …]].
@@ -72,13 +68,13 @@ std::string_view field(const redisReply* entry, std::string_view name) {
 
 EventFetcher::EventFetcher(net::io_context& io, const RedisOptions& options, ForeignEventSink& sink,
                            RedisState& state, std::shared_ptr<RedisLink> commands,
-                           std::shared_ptr<RedisLink> messages)
+                           const std::shared_ptr<RedisLink>& messages)
     : io_(io),
       options_(options),
       sink_(sink),
       state_(state),
       commands_(std::move(commands)),
-      messages_(std::move(messages)),
+      channels_(std::make_shared<Channels>(io, messages)),
       timer_(io) {}
 
 void EventFetcher::start() {
@@ -99,15 +95,14 @@ void EventFetcher::poll() {
 }
 
 void EventFetcher::watch(std::int64_t thread_id) {
-    if (threads_[thread_id].watchers++ == 0)
-        messages_->subscription({"SUBSCRIBE", key_of(thread_id, kChannelTail)});
+    if (threads_[thread_id].watchers++ == 0) channels_->join(thread_id);
     fetch(thread_id);
 }
 
 void EventFetcher::unwatch(std::int64_t thread_id) {
     const auto found = threads_.find(thread_id);
     if (found == threads_.end() || --found->second.watchers > 0) return;
-    messages_->subscription({"UNSUBSCRIBE", key_of(thread_id, kChannelTail)});
+    channels_->leave(thread_id);
     forget_idle();
 }
 
@@ -149,8 +144,7 @@ void EventFetcher::on_commands_down() {
 }
 
 void EventFetcher::on_messages_up() {
-    for (const auto& [thread_id, thread] : threads_)
-        if (thread.watchers > 0) messages_->subscription({"SUBSCRIBE", key_of(thread_id, kChannelTail)});
+    channels_->on_up();
     on_commands_up();
 }
 
@@ -198,7 +192,7 @@ void EventFetcher::ask() {
     if (threads.empty()) return;
     const auto count = std::max(kEntriesLeast, kEntries / threads.size());
     std::vector<std::string> command{"XREAD", "COUNT", std::to_string(count), "STREAMS"};
-    for (const auto thread_id : threads) command.push_back(key_of(thread_id, kStreamTail));
+    for (const auto thread_id : threads) command.push_back(thread_key(thread_id, kStreamTail));
     for (const auto thread_id : threads) {
         const auto& last_id = threads_[thread_id].last_id;
         command.push_back(last_id.empty() ? "0" : last_id);

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/redis/channels.hpp"
 #include "host/redis/redis_link.hpp"
 #include "host/redis/redis_state.hpp"
 
@@ -21,7 +22,8 @@ namespace cedar::host::redis {
 class EventFetcher : public std::enable_shared_from_this<EventFetcher> {
 public:
     EventFetcher(boost::asio::io_context& io, const RedisOptions& options, ForeignEventSink& sink,
-                 RedisState& state, std::shared_ptr<RedisLink> commands, std::shared_ptr<RedisLink> messages);
+                 RedisState& state, std::shared_ptr<RedisLink> commands,
+                 const std::shared_ptr<RedisLink>& messages);
     void start();
 
     void watch(std::int64_t thread_id);
@@ -60,7 +62,8 @@ private:
     const RedisOptions& options_;
     ForeignEventSink& sink_;
     RedisState& state_;
-    std::shared_ptr<RedisLink> commands_, messages_;
+    const std::shared_ptr<RedisLink> commands_;
+    const std::shared_ptr<Channels> channels_;
     boost::asio::steady_timer timer_;
     std::unordered_map<std::int64_t, Thread> threads_;
     std::deque<std::int64_t> due_;  // each once

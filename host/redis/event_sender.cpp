@@ -1,5 +1,7 @@
 #include "host/redis/event_sender.hpp"
 
+#include "host/redis/thread_keys.hpp"
+
 #include <hiredis/hiredis.h>
 
 #include <boost/asio/post.hpp>
@@ -16,10 +18,6 @@ namespace {
 
 constexpr std::size_t kBatchBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kRetryAfter{500};
-
-std::string thread_key(std::int64_t thread_id, const char* what) {
-    return "cedar:thread:" + std::to_string(thread_id) + ":" + what;
-}
 
 }  // namespace
 
@@ -113,10 +111,11 @@ void EventSender::send(const ThreadPage& page) {
     const auto limit = std::to_string(options_.stream_events);
     link_->command({"MULTI"}, queued);
     for (const auto& [position, thread_id, event, foreign] : page.events) {
-        link_->command({"XADD", thread_key(thread_id, "log"), "MAXLEN", "~", limit, "*", "h", options_.host_name,
-                        "e", event->json},
+        link_->command({"XADD", thread_key(thread_id, kStreamTail), "MAXLEN", "~", limit, "*", "h",
+                        options_.host_name, "e", event->json},
                        queued);
-        if (position > published_) link_->command({"PUBLISH", thread_key(thread_id, "pub"), event->json}, queued);
+        if (position > published_)
+            link_->command({"PUBLISH", thread_key(thread_id, kChannelTail), event->json}, queued);
         if (event->seq == 1)
             link_->command({"SET", "cedar:run:" + event->run_id, std::to_string(thread_id), "EX",
                             std::to_string(options_.run_time.count())},

@@ -46,6 +46,7 @@ struct RedisEvents::Impl : std::enable_shared_from_this<Impl> {
 // The connection for messages may do nothing else, as Redis' protocol has it.
 void RedisEvents::Impl::start() {
     commands = link({[this] {
+                         messages->hurry();
                          sender->on_up();
                          fetcher->on_commands_up();
                      },
@@ -54,8 +55,11 @@ void RedisEvents::Impl::start() {
                          fetcher->on_commands_down();
                      },
                      nullptr});
-    messages = link({[this] { fetcher->on_messages_up(); }, nullptr,
-                     [this](const redisReply* reply) { fetcher->on_message(reply); }});
+    messages = link({[this] {
+                         commands->hurry();
+                         fetcher->on_messages_up();
+                     },
+                     nullptr, [this](const redisReply* reply) { fetcher->on_message(reply); }});
     sender = std::make_shared<EventSender>(io, options, log, state, commands);
     fetcher = std::make_shared<EventFetcher>(io, options, sink, state, commands, messages);
     news = log.subscribe_all([weak = std::weak_ptr(sender)] {

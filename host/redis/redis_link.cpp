@@ -6,7 +6,6 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace cedar::host::redis {
@@ -70,7 +69,7 @@ RedisLink::RedisLink(net::io_context& io, Options options, Events events)
       events_(std::move(events)),
       retry_timer_(io),
       watch_timer_(io),
-      pause_(options_.retry_min) {}
+      pause_(options_.retry_min, options_.retry_max) {}
 
 RedisLink::~RedisLink() = default;
 
@@ -139,7 +138,8 @@ void RedisLink::check_entry(const redisReply* reply, bool last) {
     if (reply->type == REDIS_REPLY_ERROR) return drop(std::string(reply->str, reply->len), true);
     if (!last || up_) return;
     up_ = true;
-    pause_ = options_.retry_min;
+    away_ = false;
+    pause_.reset();
     if (events_.up) events_.up();
 }
 
@@ -149,12 +149,20 @@ void RedisLink::on_down(const std::string& reason, bool refused) {
     up_ = false;
     if (stopped_) return;
     if (events_.down) events_.down(reason, refused);
-    retry_timer_.expires_after(pause_);
-    pause_ = std::min(pause_ * 2, options_.retry_max);
+    const auto now = std::chrono::steady_clock::now();
+    if (!std::exchange(away_, true)) lost_ = now;
+    retry_timer_.expires_after(pause_.next(now - lost_, std::uniform_real_distribution<>(0, 1)(chance_)));
     retry_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
         const auto self = weak.lock();
         if (!error && self && !self->adapter_) self->connect();
     });
+}
+
+// The wait ends with an error, which its handler leaves aside.
+void RedisLink::hurry() {
+    if (stopped_ || adapter_ || !away_) return;
+    retry_timer_.cancel();
+    connect();
 }
 
 // Freeing answers every command with null. A context in the middle of a callback is freed by hiredis after it.

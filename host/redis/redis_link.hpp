@@ -1,5 +1,6 @@
 #pragma once
 #include "host/redis/redis_url.hpp"
+#include "host/redis/retry_pause.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -8,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,8 @@ public:
     ~RedisLink();
     void start();
     void stop();  // no call of Events after it
+    // The other side is known to be there: while this waits to try again, it tries now.
+    void hurry();
     [[nodiscard]] bool up() const { return up_; }
 
     // Replies come in the order of the commands. Not up: answered with null at once.
@@ -61,11 +65,13 @@ private:
     const Options options_;
     Events events_;
     boost::asio::steady_timer retry_timer_, watch_timer_;
-    std::chrono::milliseconds pause_;
+    RetryPause pause_;
+    std::minstd_rand chance_{std::random_device()()};
+    std::chrono::steady_clock::time_point lost_{};               // when it was, while it is
     std::shared_ptr<Adapter> adapter_;                           // null: no connection
     std::deque<std::chrono::steady_clock::time_point> waiting_;  // when each unanswered command was sent
     std::chrono::steady_clock::time_point connect_began_{};
-    bool up_ = false, stopped_ = false;
+    bool up_ = false, away_ = false, stopped_ = false;
 };
 
 }  // namespace cedar::host::redis
