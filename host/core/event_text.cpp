@@ -1,6 +1,7 @@
 #include "host/core/event_text.hpp"
 
 #include "host/core/event_writer.hpp"
+#include "host/core/json.hpp"
 #include "host/ports/ids.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace cedar::host {
 namespace {
 
 constexpr std::size_t kIdLength = 32;
+constexpr unsigned kMaxDepth = 128;  // what a component gives may be 64 deep, and an event wraps it
 
 // Takes the envelope apart from the front; once something is not as expected, nothing is.
 class Envelope {
@@ -71,7 +73,7 @@ std::optional<EventType> type_of(std::string_view name) {
 }  // namespace
 
 EventPtr read_event(std::string json) {
-    if (!json.ends_with('}') || json.find('\n') != std::string::npos) return nullptr;
+    if (!json.ends_with('}') || json.find_first_of("\r\n") != std::string::npos) return nullptr;
     auto event = std::make_shared<Event>();
     Envelope envelope(json);
     envelope.literal(R"({"type":")");
@@ -92,6 +94,12 @@ EventPtr read_event(std::string json) {
     event->type = *type;
     event->json = std::move(json);
     return event;
+}
+
+EventPtr read_foreign_event(std::string json) {
+    const JsonLimits limits{.max_bytes = json.size(), .max_depth = kMaxDepth, .unique_keys = false};
+    if (!check_json(json, limits)) return nullptr;
+    return read_event(std::move(json));
 }
 
 EventPtr host_restarted_event(const std::string& run_id, std::uint64_t seq, std::int64_t project_id,

@@ -242,7 +242,7 @@ void EventFetcher::on_entries(std::int64_t thread_id, const redisReply* entries,
         last_id = text_of(entry->element[0]);
         if (field(entry, "h") == options_.host_name) continue;
         const auto json = field(entry, "e");
-        auto event = json.size() > kEventBytes ? nullptr : read_event(std::string(json));
+        auto event = json.size() > kEventBytes ? nullptr : read_foreign_event(std::string(json));
         if (event == nullptr) {
             ++garbage;
         } else {

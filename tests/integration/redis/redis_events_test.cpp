@@ -285,10 +285,14 @@ TEST_F(RedisEventsTest, LeavesGarbageAside) {
     const auto reader = two.log.subscribe_thread(7, [] {});
     for (const char* entry : {"x y", "h cc e nonsense", "e {}", "h cc e {type}"})
         EXPECT_NE(server.ask(std::string("XADD cedar:thread:7:log * ") + entry), "");
+    // One that begins as an event does, and goes on with what a WebSocket's peer would hang up for.
+    const auto event = make_event("c", 1, 7)->json;
+    const auto bad = event.substr(0, event.size() - 1) + ",\"x\":\"\xff\"}";
+    EXPECT_NE(server.ask("XADD cedar:thread:7:log * h cc e '" + bad + "'"), "");
     EXPECT_NE(server.ask("PUBLISH cedar:thread:7:pub garbage"), "");
     one.say(1, 3);
     EXPECT_TRUE(eventually([&] { return two.thread(7) == up_to(3); }));
-    EXPECT_EQ(two.redis->health().garbage, 4U);
+    EXPECT_EQ(two.redis->health().garbage, 5U);
 }
 
 }  // namespace

@@ -42,6 +42,23 @@ TEST(EventText, RefusesWhatNoHostWrites) {
     EXPECT_EQ(read_event("{}"), nullptr);
 }
 
+TEST(EventText, ReadsOfAForeignHostOnlyWhatIsWellFormedToItsEnd) {
+    const auto good = make_event("a", 1, 7)->json;
+    ASSERT_NE(read_foreign_event(good), nullptr);
+    EXPECT_EQ(read_foreign_event(good)->json, good);
+    const auto with_rest = [&](const std::string& rest) { return good.substr(0, good.size() - 1) + rest + "}"; };
+    EXPECT_NE(read_foreign_event(with_rest(R"(,"x":[1,"\u2028"])")), nullptr);
+    for (const char* rest : {",", ",x", ",\"x\":\"\xff\"", ",\"x\":\"\xed\xa0\x80\"", ",\"x\":1\r",
+                             ",\"x\":1}{\"y\":2", ",\"x\":\"\\ud800\""}) {
+        EXPECT_EQ(read_foreign_event(with_rest(rest)), nullptr) << rest;
+    }
+    const auto nested = [&](std::size_t depth) {
+        return with_rest(",\"x\":" + std::string(depth, '[') + std::string(depth, ']'));
+    };
+    EXPECT_NE(read_foreign_event(nested(100)), nullptr);
+    EXPECT_EQ(read_foreign_event(nested(1000)), nullptr);
+}
+
 TEST(EventText, SaysThatTheHostRestartedInTheCommonForm) {
     CountingIds ids;
     const auto event = host_restarted_event(run_named("a"), 7, 1, 3, {}, ids);

@@ -1,0 +1,1 @@
+cedar_add_fuzz(worker_frames_fuzz SOURCE worker_frames_fuzz.cpp CORPUS corpus/worker_frames LIBRARIES cedar_worker)
