@@ -104,6 +104,12 @@ std::string troubles_text(const JsonValue& plugin, const std::string& file) {
                std::string(string_member(*ends, "last_at")) + ": " + std::string(string_member(*ends, "last")) +
                "\n";
     }
+    if (const JsonValue* crashes = find_member(plugin, "host_crashes"); crashes != nullptr && crashes->IsObject()) {
+        const std::uint64_t times = number_member(*crashes, "times");
+        out += file + ": ended the host's process " + (times == 1 ? "once" : std::to_string(times) + " times") +
+               ", the last time " + std::string(string_member(*crashes, "last_at")) + ": " +
+               std::string(string_member(*crashes, "last")) + "; `cedar plugins clear " + file + "` forgets it\n";
+    }
     return out;
 }
 

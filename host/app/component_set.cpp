@@ -5,6 +5,7 @@
 #include "host/app/options.hpp"
 #include "host/core/json.hpp"
 #include "host/loader/clean_pages.hpp"
+#include "host/os/culprit.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -158,8 +159,10 @@ void ComponentSet::make_here(const loader::Plugin& plugin, Made& made) {
         const std::lock_guard lock(mutex_);
         here_[plugin.lease.get()] = {plugin.file, plugin.sha256};
     }
+    const std::string name = std::filesystem::path(plugin.file).filename().string();
     for (const Manifest& manifest : plugin.components) {
-        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id), plugin.lease);
+        auto invoker = host_.make_invoker(*plugin.entry, manifest, config_.component(manifest.id), plugin.lease,
+                                          std::make_shared<os::Culprit>(name, plugin.sha256, manifest.id));
         if (invoker) {
             add_component(manifest, plugin, std::move(*invoker), made);
         } else {

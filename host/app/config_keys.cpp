@@ -257,7 +257,7 @@ constexpr std::array kKeysAfterModels{
     number("worker.breaker_pause_ms", "1000", 1, kHour, "How long it stays open, doubled each time"),
     number("worker.breaker_pause_max_ms", "60000", 1, kHour, "The most that such a pause becomes"),
     number("worker.quarantine_crashes", "5", 0, 1000000,
-           "Such failures that put a library into quarantine; 0: never"),
+           "Such failures that put a library into quarantine, crashes of the host included; 0: never"),
     number("worker.quarantine_window_ms", "600000", 1000, 24 * kHour, "Within which they count"),
     number("worker.probe_time_ms", "5000", 1, kHour, "For a library to be tried"),
     number("worker.probes_at_once", "0", 0, 1024, "Processes that try libraries; 0: one a core"),

@@ -71,6 +71,10 @@ std::filesystem::path ledger_file(const Config& config) {
     return config.path("data_dir") / "plugins.json";
 }
 
+std::filesystem::path crash_folder(const Config& config) {
+    return config.path("data_dir") / "crashes";
+}
+
 Result<void> check_isolation(const Config& config) {
     for (const std::string& text : config.list("isolation.modes")) {
         const Rule rule = rule_of(text);

@@ -22,6 +22,9 @@ namespace cedar::host::app {
 // "<data>/plugins.json".
 [[nodiscard]] std::filesystem::path ledger_file(const Config& config);
 
+// "<data>/crashes": what a host that a library has ended leaves there for the next one.
+[[nodiscard]] std::filesystem::path crash_folder(const Config& config);
+
 // `isolation.modes`, `policy.allow` and `policy.deny`, checked: each names a file and a mode or a service. Error
 // invalid_argument, naming the key. Thread: any.
 [[nodiscard]] Result<void> check_isolation(const Config& config);

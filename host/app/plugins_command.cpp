@@ -96,7 +96,9 @@ int run_plugins(CommandContext& context) {
     if (action == "untrust") {
         return report(context, (*ledger)->untrust(*sha256), file, " is not trusted any more");
     }
-    return report(context, (*ledger)->clear(*sha256), file, " is out of quarantine");
+    const bool was_in = (*ledger)->quarantine_of(*sha256).has_value();
+    return report(context, (*ledger)->clear(*sha256), file,
+                  was_in ? " is out of quarantine" : ": how it ended the host's process is forgotten");
 }
 
 }  // namespace cedar::host::app

@@ -1,8 +1,10 @@
 #include "host/app/worker_components.hpp"
 
+#include "host/app/crash_notes.hpp"
 #include "host/app/isolation.hpp"
 #include "host/app/note.hpp"
 #include "host/loader/quarantine_words.hpp"
+#include "host/os/crash_note.hpp"
 #include "host/ports/clock.hpp"
 
 #include <algorithm>
@@ -22,7 +24,16 @@ WorkerComponents::WorkerComponents(const Config& config, runtime::ControlThread&
       workers_(spawner_, control, services, log, worker_options(config),
                [this](const auto& plugin, const auto& reason) {
                    put_in_quarantine(plugin.file, plugin.sha256, reason);
-               }) {}
+               }) {
+    remember_crashes();
+}
+
+// What a library may end cannot remember it; the next host does. Without a ledger the notes stay for one that has.
+void WorkerComponents::remember_crashes() {
+    const auto folder = crash_folder(config_);
+    if (ledger_) take_crash_notes(folder, *ledger_, worker_options(config_), clock_, log_);
+    os::keep_crash_notes(folder);
+}
 
 // A ledger that cannot be read is an empty one for now: the host starts, and nothing is trusted.
 std::unique_ptr<loader::PluginLedger> WorkerComponents::open_ledger() const {
@@ -114,6 +125,15 @@ void WorkerComponents::put_in_quarantine(const std::string& file, const std::str
 }
 
 void WorkerComponents::complete(std::vector<loader::PluginRecord>& records) const {
+    if (ledger_) {
+        const auto crashed = ledger_->crashed();
+        for (loader::PluginRecord& record : records) {
+            const auto found = crashed.find(record.sha256);
+            if (found == crashed.end()) continue;
+            const auto& crashes = found->second;
+            record.host_crashes = {crashes.times.size(), crashes.last, *std::ranges::max_element(crashes.times)};
+        }
+    }
     {
         const std::lock_guard lock(mutex_);
         for (loader::PluginRecord& record : records) {

@@ -25,7 +25,8 @@ namespace cedar::host::app {
 // ledger of what is trusted and what is in quarantine. Thread: any.
 class WorkerComponents {
 public:
-    // All references outlive it. Blocking: reads the ledger; starts no process yet.
+    // All references outlive it. Blocking: reads the ledger, and enters in it what ended the host before; from
+    // then on this one leaves crash notes. Starts no process yet.
     WorkerComponents(const Config& config, runtime::ControlThread& control, const runtime::ServiceTable& services,
                      const Clock& clock, Log& log);
 
@@ -39,7 +40,7 @@ public:
     [[nodiscard]] std::vector<std::shared_ptr<Invoker>> add(const loader::Plugin& plugin,
                                                             std::span<const Manifest> components);
     // Adds what is known of the workers: quarantine since the scan, how often and how they ended, each circuit
-    // breaker; and what was stuck in this process.
+    // breaker; what was stuck in this process; what ended the process of hosts before.
     void complete(std::vector<loader::PluginRecord>& records) const;
     // One of a library's components holds a thread of this process for good: too often, and the library goes into
     // quarantine, as for crashes of its worker.
@@ -50,6 +51,7 @@ public:
 
 private:
     [[nodiscard]] std::unique_ptr<loader::PluginLedger> open_ledger() const;
+    void remember_crashes();
     [[nodiscard]] loader::Placement place_file(bool builtin, const std::filesystem::path& file,
                                                const std::string& sha256) const;
     void put_in_quarantine(const std::string& file, const std::string& sha256, const std::string& reason);

@@ -34,6 +34,13 @@ void append_ends(std::string& out, const PluginEnds& ends) {
     out += '}';
 }
 
+void append_host_crashes(std::string& out, const HostCrashes& crashes) {
+    out += ",\"host_crashes\":{\"times\":" + std::to_string(crashes.times);
+    append_member(out, "last", crashes.last);
+    append_member(out, "last_at", iso_time(crashes.last_at));
+    out += '}';
+}
+
 void append_record(std::string& out, const PluginRecord& record) {
     out += '{';
     append_member(out, "file", record.file);
@@ -55,6 +62,7 @@ void append_record(std::string& out, const PluginRecord& record) {
     }
     out += ']';
     if (record.ends.any()) append_ends(out, record.ends);
+    if (record.host_crashes.times > 0) append_host_crashes(out, record.host_crashes);
     out += '}';
 }
 

@@ -59,6 +59,13 @@ struct PluginEnds {
     [[nodiscard]] bool any() const { return crashes + kills + stuck > 0; }
 };
 
+// How often a content has ended the process of a host, as far as hosts since could tell.
+struct HostCrashes {
+    std::uint64_t times = 0;
+    std::string last;  // how, the last time
+    UtcTime last_at{};
+};
+
 // What became of one file of a plugin folder; every file ever seen has one.
 struct PluginRecord {
     std::string file;    // folder / name, as it was found
@@ -70,6 +77,7 @@ struct PluginRecord {
     std::vector<std::string> warnings;      // unknown keys of its manifest, each a sentence
     std::string mode;                       // as to_string(Placement)
     PluginEnds ends;
+    HostCrashes host_crashes;
     std::uint64_t generation = 0;  // which of the file's contents is in use, from 1; 0: none
 };
 
@@ -165,7 +173,8 @@ private:
 // The records as the JSON array of `GET /api/plugins`:
 // [{"file","sha256","state","reason","since","mode","generation",
 // "components":[{"id","version","in_use","circuit"?}],"warnings",
-// "ends"?:{"crashes","kills","stuck","last","last_at"}}], times as "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
+// "ends"?:{"crashes","kills","stuck","last","last_at"}, "host_crashes"?:{"times","last","last_at"}}], times as
+// "YYYY-MM-DDTHH:MM:SSZ". Thread: any.
 [[nodiscard]] std::string to_json(std::span<const PluginRecord> records);
 
 }  // namespace cedar::host::loader

@@ -4,6 +4,7 @@
 #include "host/core/json.hpp"
 #include "host/loader/entry_check.hpp"
 #include "host/loader/log_tap.hpp"
+#include "host/os/culprit.hpp"
 
 #include <cedar/abi.h>
 #include <dlfcn.h>
@@ -90,6 +91,7 @@ std::shared_ptr<std::mutex> control_of(const std::filesystem::path& copy) {
 }  // namespace
 
 struct Library::Impl {
+    std::filesystem::path copy;
     std::shared_ptr<std::mutex> control;  // init and deinit: one thread at a time
     dll::shared_library library;
     const cedar_entry* entry = nullptr;
@@ -101,14 +103,19 @@ Library::Library(Library&&) noexcept = default;
 
 Library::~Library() {
     if (!impl_ || !impl_->initialised) return;
+    const os::Culprit culprit(impl_->copy, "its deinit");
+    const os::RunsCode here(culprit);
     const std::lock_guard lock(*impl_->control);
     impl_->entry->deinit();
 }
 
 Result<Library> Library::load(const std::filesystem::path& copy) {
     auto impl = std::make_unique<Impl>();
+    impl->copy = copy;
     impl->control = control_of(copy);
     try {
+        const os::Culprit culprit(copy, "its static constructors");
+        const os::RunsCode here(culprit);
         impl->library.load(copy, mode());
         impl->entry = &impl->library.get<const cedar_entry>(CEDAR_ENTRY_SYMBOL);
     } catch (const std::exception& failure) {
@@ -122,6 +129,8 @@ Result<void> Library::init(const cedar_host& host) {
     CEDAR_CHECK(!impl_->initialised);
     const std::lock_guard lock(*impl_->control);
     const LogTap::Recording recording;
+    const os::Culprit culprit(impl_->copy, "its init");
+    const os::RunsCode here(culprit);
     cedar_status status = CEDAR_INTERNAL;
     try {
         status = impl_->entry->init(&host);

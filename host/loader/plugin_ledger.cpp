@@ -3,6 +3,7 @@
 #include "host/core/json.hpp"
 #include "host/os/file_lock.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -18,6 +19,7 @@ constexpr unsigned kOwnerOnly = 0600;
 constexpr std::chrono::milliseconds kOthersWrite{5000};  // for as long another may be at it
 
 using Entries = std::map<std::string, PluginLedger::Entry, std::less<>>;
+using AllCrashes = std::map<std::string, PluginLedger::Crashes, std::less<>>;
 
 void append(std::string& out, std::string_view list, const Entries& entries) {
     append_json_string(out, list);
@@ -30,6 +32,62 @@ void append(std::string& out, std::string_view list, const Entries& entries) {
         out += '}';
     }
     out += ']';
+}
+
+std::int64_t to_ms(UtcTime time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+// Left out while there are none.
+void append(std::string& out, const AllCrashes& all) {
+    if (all.empty()) return;
+    out += ",\n \"crashed\":[";
+    for (const auto& [sha256, crashes] : all) {
+        out += out.back() == '[' ? "\n  {\"sha256\":" : ",\n  {\"sha256\":";
+        append_json_string(out, sha256);
+        out +=
+            ",\"name\":" + json_string(crashes.name) + ",\"last\":" + json_string(crashes.last) + ",\"times_ms\":[";
+        for (const UtcTime time : crashes.times) {
+            if (out.back() != '[') out += ',';
+            out += std::to_string(to_ms(time));
+        }
+        out += "]}";
+    }
+    out += ']';
+}
+
+bool take_times(const JsonValue& item, std::vector<UtcTime>& times) {
+    const JsonValue* list = find_member(item, "times_ms");
+    if (list == nullptr || !list->IsArray() || list->Empty()) return false;
+    for (const JsonValue& one : list->GetArray()) {
+        if (!one.IsInt64()) return false;
+        times.emplace_back(std::chrono::milliseconds(one.GetInt64()));
+    }
+    return true;
+}
+
+bool take(const JsonValue& document, AllCrashes& all) {
+    const JsonValue* items = find_member(document, "crashed");
+    if (items == nullptr) return true;
+    if (!items->IsArray()) return false;
+    for (const JsonValue& item : items->GetArray()) {
+        if (!item.IsObject()) return false;
+        const std::string sha256(string_member(item, "sha256"));
+        if (sha256.size() != 64) return false;
+        PluginLedger::Crashes& crashes = all[sha256];
+        crashes.name = string_member(item, "name");
+        crashes.last = string_member(item, "last");
+        if (!take_times(item, crashes.times)) return false;
+    }
+    return true;
+}
+
+// The library whose last crash is longest ago makes room.
+void forget_beyond(AllCrashes& all, std::size_t most) {
+    while (all.size() > most) {
+        all.erase(std::ranges::min_element(
+            all, {}, [](const auto& entry) { return *std::ranges::max_element(entry.second.times); }));
+    }
 }
 
 bool take(const JsonValue& document, std::string_view list, Entries& entries) {
@@ -90,10 +148,12 @@ Result<void> PluginLedger::read() {
     const auto document = parse_json(text, {.max_bytes = kMaxBytes});
     State state;
     const bool good = document && document->IsObject() && take(*document, "trusted", state.trusted) &&
-                      take(*document, "quarantined", state.quarantined);
+                      take(*document, "quarantined", state.quarantined) && take(*document, state.crashed);
     if (!good)
         return Error{ErrorCode::corrupt,
-                     name + ": expected the lists \"trusted\" and \"quarantined\", each of objects with a sha256",
+                     name +
+                         ": expected the lists \"trusted\", \"quarantined\" and, if there, \"crashed\", each of "
+                         "objects with a sha256",
                      {}};
     state_ = std::move(state);
     stamp_ = bytes->stamp;
@@ -105,6 +165,7 @@ Result<void> PluginLedger::write(const State& state) const {
     append(out, "trusted", state.trusted);
     out += ",\n ";
     append(out, "quarantined", state.quarantined);
+    append(out, state.crashed);
     out += "}\n";
     return write_file_whole(file_, std::as_bytes(std::span(out)), kOwnerOnly);
 }
@@ -167,7 +228,39 @@ Result<bool> PluginLedger::untrust(std::string_view sha256) {
 }
 
 Result<bool> PluginLedger::clear(std::string_view sha256) {
-    return change([&](State& state) { return erase(state.quarantined, sha256); });
+    return change([&](State& state) {
+        const bool was_in = erase(state.quarantined, sha256);
+        const auto crashes = state.crashed.find(sha256);
+        const bool has_crashed = crashes != state.crashed.end();
+        if (has_crashed) state.crashed.erase(crashes);
+        return was_in || has_crashed;
+    });
+}
+
+AllCrashes PluginLedger::crashed() const {
+    const std::lock_guard lock(mutex_);
+    return state_.crashed;
+}
+
+Result<std::size_t> PluginLedger::note_crash(const std::string& sha256, const std::string& name,
+                                             const std::string& how, UtcTime at, std::chrono::seconds window) {
+    std::size_t count = 0;
+    const auto done = change([&](State& state) {
+        Crashes& crashes = state.crashed[sha256];
+        std::vector<UtcTime>& times = crashes.times;
+        const bool known = std::ranges::find(times, at) != times.end();
+        if (!known) times.push_back(at);
+        count = static_cast<std::size_t>(
+            std::ranges::count_if(times, [&](UtcTime time) { return time <= at && time >= at - window; }));
+        if (known) return false;
+        if (times.size() > kCrashTimesMax) times.erase(times.begin());
+        crashes.name = name;
+        crashes.last = how;
+        forget_beyond(state.crashed, kCrashedMax);
+        return true;
+    });
+    if (!done) return done.error();
+    return count;
 }
 
 }  // namespace cedar::host::loader

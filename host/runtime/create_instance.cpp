@@ -92,16 +92,23 @@ Created call_create(InProcessRuntime& runtime, const cedar_entry& entry, const M
 Result<std::shared_ptr<Invoker>> InProcessInvoker::create(std::shared_ptr<InProcessRuntime> runtime,
                                                           const cedar_entry& entry, const Manifest& manifest,
                                                           std::string_view config_json,
-                                                          std::shared_ptr<const void> lease) {
+                                                          std::shared_ptr<const void> lease,
+                                                          std::shared_ptr<const os::Culprit> culprit) {
     if (const auto valid = check_config(manifest, config_json); !valid) {
         Error error = valid.error();
         error.message = manifest.id + ": configuration: " + error.message;
         return error;
     }
-    Created created = call_create(*runtime, entry, manifest, config_json);
+    Created created;
+    if (culprit) {
+        const os::RunsCode here(*culprit);
+        created = call_create(*runtime, entry, manifest, config_json);
+    } else {
+        created = call_create(*runtime, entry, manifest, config_json);
+    }
     if (created.status == CEDAR_OK) {
-        return std::shared_ptr<Invoker>(std::make_shared<InProcessInvoker>(std::move(runtime), entry, manifest,
-                                                                           created.instance, std::move(lease)));
+        return std::shared_ptr<Invoker>(std::make_shared<InProcessInvoker>(
+            std::move(runtime), entry, manifest, created.instance, std::move(lease), std::move(culprit)));
     }
     Error error;
     error.code = to_error_code(created.status);

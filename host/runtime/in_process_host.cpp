@@ -26,8 +26,10 @@ const cedar_host* InProcessHost::table() const {
 
 Result<std::shared_ptr<Invoker>> InProcessHost::make_invoker(const cedar_entry& entry, const Manifest& manifest,
                                                              std::string_view config_json,
-                                                             std::shared_ptr<const void> lease) {
-    return InProcessInvoker::create(impl_->runtime, entry, manifest, config_json, std::move(lease));
+                                                             std::shared_ptr<const void> lease,
+                                                             std::shared_ptr<const os::Culprit> culprit) {
+    return InProcessInvoker::create(impl_->runtime, entry, manifest, config_json, std::move(lease),
+                                    std::move(culprit));
 }
 
 std::vector<InProcessHost::Hog> InProcessHost::hogs() const {

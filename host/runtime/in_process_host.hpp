@@ -17,6 +17,10 @@
 #include <string_view>
 #include <vector>
 
+namespace cedar::host::os {
+class Culprit;
+}
+
 namespace cedar::host::runtime {
 
 class ControlThread;
@@ -85,10 +89,12 @@ public:
     // and has the text that `create` gave to `fail`. The instance is destroyed, off the component threads, when the
     // invoker and its last invocation are gone.
     // `entry` stays valid for the life of the process; its `init` has succeeded, and `lease` is kept until
-    // `destroy` has returned. Blocking: as long as `create`.
+    // `destroy` has returned. `culprit`: for the crash note, if the component ends the process. Blocking: as long
+    // as `create`.
     [[nodiscard]] Result<std::shared_ptr<Invoker>> make_invoker(const cedar_entry& entry, const Manifest& manifest,
                                                                 std::string_view config_json = {},
-                                                                std::shared_ptr<const void> lease = {});
+                                                                std::shared_ptr<const void> lease = {},
+                                                                std::shared_ptr<const os::Culprit> culprit = {});
 
     // A component found to hold its thread: run as blocking since then.
     struct Hog {

@@ -10,19 +10,21 @@
 namespace cedar::host::runtime {
 
 InProcessInvoker::InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry,
-                                   Manifest manifest, void* instance, std::shared_ptr<const void> lease)
+                                   Manifest manifest, void* instance, std::shared_ptr<const void> lease,
+                                   std::shared_ptr<const os::Culprit> culprit)
     : runtime_(std::move(runtime)),
       entry_(entry),
       manifest_(std::move(manifest)),
       instance_(instance),
       lease_(std::move(lease)),
+      culprit_(std::move(culprit)),
       blocking_(manifest_.execution == Execution::blocking),
       breaker_(runtime_->options.breaker) {}
 
 InProcessInvoker::~InProcessInvoker() {
-    runtime_->chore(manifest_.id, [destroy = entry_.destroy, instance = instance_, lease = std::move(lease_)] {
-        destroy(instance);
-    });
+    runtime_->chore(
+        manifest_.id, culprit_,
+        [destroy = entry_.destroy, instance = instance_, lease = std::move(lease_)] { destroy(instance); });
 }
 
 void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
@@ -175,7 +177,7 @@ cedar_status InProcessInvoker::invoke(cedar_invocation token, const cedar_reques
 
 // The control thread never runs foreign code.
 void InProcessInvoker::call_cancel_hook(cedar_invocation token) {
-    runtime_->chore(manifest_.id,
+    runtime_->chore(manifest_.id, culprit_,
                     [self = shared_from_this(), token] { self->entry_.cancel(self->instance_, token); });
 }
 

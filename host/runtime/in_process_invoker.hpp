@@ -1,6 +1,7 @@
 #pragma once
 #include "host/core/circuit_breaker.hpp"
 #include "host/core/manifest.hpp"
+#include "host/os/culprit.hpp"
 #include "host/ports/invoker.hpp"
 #include "host/runtime/in_process_runtime.hpp"
 
@@ -27,9 +28,10 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<Invoker>> create(std::shared_ptr<InProcessRuntime> runtime,
                                                                  const cedar_entry& entry, const Manifest& manifest,
                                                                  std::string_view config_json,
-                                                                 std::shared_ptr<const void> lease);
+                                                                 std::shared_ptr<const void> lease,
+                                                                 std::shared_ptr<const os::Culprit> culprit);
     InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, const cedar_entry& entry, Manifest manifest,
-                     void* instance, std::shared_ptr<const void> lease);
+                     void* instance, std::shared_ptr<const void> lease, std::shared_ptr<const os::Culprit> culprit);
     ~InProcessInvoker() override;  // the entry's `destroy`, on a chore thread; then the lease goes
 
     void start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
@@ -49,6 +51,7 @@ public:
     [[nodiscard]] bool has_cancel_hook() const { return entry_.cancel != nullptr; }
     void call_cancel_hook(cedar_invocation token);
     [[nodiscard]] const Manifest& manifest() const { return manifest_; }
+    [[nodiscard]] const char* culprit() const noexcept { return culprit_ ? culprit_->text() : nullptr; }
     [[nodiscard]] InProcessRuntime& runtime() const { return *runtime_; }
 
 private:
@@ -61,6 +64,7 @@ private:
     const Manifest manifest_;
     void* const instance_;
     std::shared_ptr<const void> lease_;
+    const std::shared_ptr<const os::Culprit> culprit_;  // may be null
     std::atomic<bool> blocking_;
     std::atomic<bool> troubled_{false};  // the breaker has failures to count
 

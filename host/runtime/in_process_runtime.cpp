@@ -95,8 +95,10 @@ void InProcessRuntime::watch() {
     });
 }
 
-void InProcessRuntime::chore(std::string component, std::function<void()> task) {
-    chores.submit(std::make_shared<Chore>(log, std::move(component), std::move(task), now() + kChoreLimit));
+void InProcessRuntime::chore(std::string component, std::shared_ptr<const os::Culprit> culprit,
+                             std::function<void()> task) {
+    chores.submit(std::make_shared<Chore>(log, std::move(component), std::move(culprit), std::move(task),
+                                          now() + kChoreLimit));
 }
 
 void InProcessRuntime::note_hog(const std::string& component, std::chrono::milliseconds held) {

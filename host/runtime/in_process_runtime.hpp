@@ -1,4 +1,5 @@
 #pragma once
+#include "host/os/culprit.hpp"
 #include "host/runtime/blocking_threads.hpp"
 #include "host/runtime/component_threads.hpp"
 #include "host/runtime/control_thread.hpp"
@@ -37,7 +38,7 @@ public:
     [[nodiscard]] std::vector<InProcessHost::Hog> hogs() const;
 
     // Runs foreign code that is no invocation: a cancel hook, a destroy. Off the caller's thread unless stopped.
-    void chore(std::string component, std::function<void()> task);
+    void chore(std::string component, std::shared_ptr<const os::Culprit> culprit, std::function<void()> task);
 
     ControlThread& control;
     const ServiceTable& services;
@@ -69,17 +70,24 @@ private:
 // A piece of foreign code to be run on a chore thread.
 class Chore final : public Work {
 public:
-    Chore(Log& log, std::string name, std::function<void()> task, SteadyTime overdue)
-        : log_(log), name_(std::move(name)), task_(std::move(task)), overdue_(overdue) {}
+    Chore(Log& log, std::string name, std::shared_ptr<const os::Culprit> culprit, std::function<void()> task,
+          SteadyTime overdue)
+        : log_(log),
+          name_(std::move(name)),
+          culprit_(std::move(culprit)),
+          task_(std::move(task)),
+          overdue_(overdue) {}
 
     void run() noexcept override;
     void refuse(std::string_view) noexcept override { run(); }  // the host stops: no thread is left but this one
     [[nodiscard]] const char* name() const noexcept override { return name_.c_str(); }
+    [[nodiscard]] const char* culprit() const noexcept override { return culprit_ ? culprit_->text() : nullptr; }
     [[nodiscard]] std::optional<SteadyTime> overdue_at() const noexcept override { return overdue_; }
 
 private:
     Log& log_;
     std::string name_;
+    const std::shared_ptr<const os::Culprit> culprit_;
     std::function<void()> task_;
     SteadyTime overdue_;
 };

@@ -196,6 +196,10 @@ const char* Invocation::name() const noexcept {
     return owner_->manifest().id.c_str();
 }
 
+const char* Invocation::culprit() const noexcept {
+    return phase_ == Phase::running ? owner_->culprit() : nullptr;
+}
+
 std::size_t Invocation::stack_bytes() const noexcept {
     return std::size_t{owner_->manifest().stack_kib} * 1024;
 }

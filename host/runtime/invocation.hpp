@@ -52,6 +52,7 @@ public:
     void finish() noexcept override;
     void refuse(std::string_view why) noexcept override;
     [[nodiscard]] const char* name() const noexcept override;
+    [[nodiscard]] const char* culprit() const noexcept override;
     [[nodiscard]] std::size_t stack_bytes() const noexcept override;
     [[nodiscard]] bool diverted() noexcept override;
     void on_hog(std::chrono::milliseconds held) noexcept override;

@@ -21,6 +21,10 @@ Work* Work::current() {
     return t_work;
 }
 
+bool Work::in_host_code() const noexcept {
+    return fiber_ != nullptr && Fiber::current() == nullptr;
+}
+
 RunningHere::RunningHere(Work& work) {
     CEDAR_CHECK(t_work == nullptr);
     t_work = &work;

@@ -50,6 +50,8 @@ public:
 
     // For people; ends with a NUL. Also read by a signal handler.
     [[nodiscard]] virtual const char* name() const noexcept = 0;
+    // Whose foreign code runs as a part of it now, as os::Culprit::text(), for a handler of signals; null: none.
+    [[nodiscard]] virtual const char* culprit() const noexcept { return nullptr; }
     [[nodiscard]] virtual std::size_t stack_bytes() const noexcept { return 256 * 1024; }
 
     // Asked just before it would start on a component thread. True: it went elsewhere instead.
@@ -69,6 +71,9 @@ public:
 
     // The work that runs on this thread now, or null.
     [[nodiscard]] static Work* current();
+
+    // It has left its stack, and the host works for it. Also asked by a signal handler.
+    [[nodiscard]] bool in_host_code() const noexcept;
 
     // Where it runs; set by the pool before run(). Thread: the pool's and the work's own.
     [[nodiscard]] Waiting& waiting() const { return *waiting_; }

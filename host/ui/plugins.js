@@ -42,6 +42,10 @@ function endsText({ crashes, kills, stuck, last, last_at: at }) {
   return h('span', { class: 'plugin-ends' }, `${parts.join(', ')}; the last: `, when(at), `, ${last}`);
 }
 
+function hostCrashesText({ times, last, last_at: at }) {
+  return h('span', { class: 'plugin-ends' }, `ended the host's process ${count(times, 'time')}; the last: `, when(at), `, ${last}`);
+}
+
 function facts(plugin) {
   const rows = [
     ['File', h('code', {}, plugin.file)],
@@ -49,6 +53,7 @@ function facts(plugin) {
     ['Runs', plugin.generation ? modeWords(plugin.mode) : ''],
     ['Generation', plugin.generation || ''],
     ['Ended', plugin.ends ? endsText(plugin.ends) : ''],
+    ['Crashes', plugin.host_crashes ? hostCrashesText(plugin.host_crashes) : ''],
     ['SHA-256', plugin.sha256 ? h('code', {}, plugin.sha256) : ''],
   ];
   return h('dl', {}, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));

@@ -46,7 +46,7 @@ LAYERS = {
     "host/core": Layer(_CORE_AND_PORTS, _BASE),
     "host/ports": Layer(_CORE_AND_PORTS, _BASE),
     "host/os": Layer(_CORE_AND_PORTS, _BASE | {"system"}),
-    "host/runtime": Layer(_CORE_AND_PORTS, _BASE | {"asio", "context", "system"}),
+    "host/runtime": Layer(_CORE_AND_PORTS + ("host/os",), _BASE | {"asio", "context", "system"}),
     "host/loader": Layer(_CORE_AND_PORTS + ("host/os",), _BASE | {"dll", "openssl", "system"}),
     "host/worker": Layer(_CORE_AND_PORTS + ("host/runtime", "host/loader"), _BASE | {"system"}),
     "host/services": Layer(_CORE_AND_PORTS + ("host/os",),

@@ -37,6 +37,38 @@ TEST_F(Ledger, KeepsWhatItIsTold) {
     EXPECT_TRUE(open()->quarantined().empty());
 }
 
+TEST_F(Ledger, CountsTheCrashesOfAHostWithinATime) {
+    constexpr std::chrono::seconds kWindow{600};
+    const auto first = open();
+    EXPECT_EQ(first->note_crash(hash('a'), "a.so", "SIGSEGV in a", now_, kWindow).value(), 1U);
+    EXPECT_EQ(first->note_crash(hash('a'), "a.so", "SIGSEGV in a", now_, kWindow).value(), 1U);
+    const auto next = open();
+    EXPECT_EQ(next->note_crash(hash('a'), "a.so", "exit() in a", now_ + kWindow, kWindow).value(), 2U);
+    EXPECT_EQ(next->note_crash(hash('a'), "a.so", "SIGBUS in a", now_ + 2 * kWindow, kWindow).value(), 2U);
+    EXPECT_EQ(next->note_crash(hash('b'), "b.so", "SIGABRT in b", now_ + 2 * kWindow, kWindow).value(), 1U);
+    const auto crashed = open()->crashed();
+    ASSERT_EQ(crashed.size(), 2U);
+    EXPECT_EQ(crashed.at(hash('a')).times.size(), 3U);
+    EXPECT_EQ(crashed.at(hash('a')).times.back(), now_ + 2 * kWindow);
+    EXPECT_EQ(crashed.at(hash('a')).last, "SIGBUS in a");
+    EXPECT_EQ(crashed.at(hash('a')).name, "a.so");
+    EXPECT_TRUE(next->clear(hash('a')).value());
+    EXPECT_FALSE(next->clear(hash('a')).value());
+    EXPECT_EQ(open()->crashed().size(), 1U);
+}
+
+TEST_F(Ledger, ForgetsTheLibraryWhoseCrashIsLongestAgo) {
+    const auto ledger = open();
+    for (std::size_t i = 0; i <= PluginLedger::kCrashedMax; ++i) {
+        std::string sha256 = std::to_string(i);
+        sha256.resize(64, 'f');
+        const UtcTime at = now_ - std::chrono::seconds(i);
+        ASSERT_TRUE(ledger->note_crash(sha256, "a.so", "SIGSEGV in a", at, std::chrono::seconds(1)));
+    }
+    EXPECT_EQ(ledger->crashed().size(), PluginLedger::kCrashedMax);
+    EXPECT_TRUE(ledger->crashed().contains("0" + std::string(63, 'f')));
+}
+
 TEST_F(Ledger, TakesUpWhatAnotherHasWritten) {
     const auto host = open(), command = open();
     ASSERT_TRUE(command->trust(hash('a'), "a.so", now_));
