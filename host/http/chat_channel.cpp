@@ -120,10 +120,9 @@ bool ChatChannel::open_page(Watch& watch) {
 }
 
 void ChatChannel::take_own(std::string& out, std::size_t room) {
-    while (!own_.empty() && out.size() < room) {
-        frames_.append(out, own_.front());
-        own_.pop_front();
-    }
+    auto said = own_.begin();
+    for (; said != own_.end() && out.size() < room; ++said) frames_.append(out, *said);
+    own_.erase(own_.begin(), said);
 }
 
 void ChatChannel::take(std::string& out, std::size_t room) {

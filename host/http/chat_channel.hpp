@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cedar::host::http {
 
@@ -26,7 +27,7 @@ class ChatChannel {
 public:
     static constexpr std::size_t max_own_events = 32;
 
-    // `wake` is called on any thread when take() may have something new; it returns at once.
+    // `ports` outlives it. `wake` is called on any thread when take() may have something new; it returns at once.
     ChatChannel(const ServerPorts& ports, std::int64_t project_id, std::size_t max_runs,
                 std::function<void()> wake);
     ~ChatChannel();
@@ -90,12 +91,12 @@ private:
     // event.
     void say_error(std::string_view error, ErrorCode code, std::string_view detail);
 
-    ServerPorts ports_;
+    const ServerPorts& ports_;
     std::int64_t project_id_;
     std::size_t max_runs_;
     std::function<void()> wake_;
     std::list<Watch> watches_;
-    std::deque<std::string> own_;  // events that belong to no run
+    std::vector<std::string> own_;  // events that belong to no run
     TextFrames frames_;
     std::size_t skipped_ = 0;
     bool keep_open_ = false, spoken_to_ = false, draining_ = false;

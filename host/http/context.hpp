@@ -7,6 +7,7 @@
 #include "host/http/site.hpp"
 #include "host/http/sse_feed.hpp"
 #include "host/http/tls.hpp"
+#include "host/http/wheel.hpp"
 #include "host/ports/clock.hpp"
 
 #include <atomic>
@@ -29,6 +30,7 @@ struct ServerContext {
           site(given_ports, access, given_limits),
           feeds(given_ports.threads, given_limits.sse_queue_bytes, io),
           peers(std::make_shared<Peers>(given_limits.peer)),
+          wheel(std::make_shared<Wheel>(io)),
           tls_(std::move(given_tls)) {}
 
     // What new connections are made secure with; null: plain HTTP. Thread: any.
@@ -54,6 +56,7 @@ struct ServerContext {
     Site site;
     SseFeeds feeds;
     const std::shared_ptr<Peers> peers;
+    const std::shared_ptr<Wheel> wheel;
     std::shared_ptr<Connections> connections = std::make_shared<Connections>();
     std::atomic<bool> stopping = false;
 

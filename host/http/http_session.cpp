@@ -34,7 +34,7 @@ HttpSession::HttpSession(Socket socket, ServerContextPtr context, Connections::T
     : socket_(std::move(socket)),
       context_(std::move(context)),
       ticket_(std::move(ticket)),
-      deadline_(socket_.get_executor()),
+      deadline_(context_->wheel, socket_.get_executor()),
       buffer_(context_->limits.header_bytes + read_size) {}
 
 void HttpSession::start() {
@@ -76,7 +76,7 @@ void HttpSession::cut() {
 
 void HttpSession::enter(Phase phase, std::chrono::milliseconds limit) {
     phase_ = phase;
-    deadline_.arm(limit, weak_from_this(), &HttpSession::on_deadline);
+    deadline_.arm<&HttpSession::on_deadline>(limit, weak_from_this());
 }
 
 // The header's time begins with the accept, and on a kept connection with its first octet.
@@ -179,8 +179,10 @@ void HttpSession::on_project(std::int64_t id, Result<Project> project) {
     deadline_.disarm();
     phase_ = Phase::closed;
     const auto early = buffer_.data();
+    const Handshake handshake{std::string(request_.field("Sec-WebSocket-Key")),
+                              std::string(request_.field("Sec-WebSocket-Extensions"))};
     open_chat_session(std::move(socket_), std::string(static_cast<const char*>(early.data()), early.size()),
-                      parser_->get(), id, context_, std::move(ticket_));
+                      handshake, id, context_, std::move(ticket_));
 }
 
 void HttpSession::open_stream() {

@@ -162,14 +162,11 @@ void SseSession::on_written(ErrorCode error) {
 // Now and then: a comment, or the end of a reader that takes nothing.
 void SseSession::tick() {
     const auto& limits = context_->limits;
-    timer_.expires_after(std::min(limits.sse_comment_time, limits.write_time) / 2);
-    timer_.async_wait([weak = weak_from_this()](ErrorCode error) {
-        const auto self = weak.lock();
-        if (!error && self && !self->finished_) self->on_tick();
-    });
+    timer_.arm<&SseSession::on_tick>(std::min(limits.sse_comment_time, limits.write_time) / 2, weak_from_this());
 }
 
 void SseSession::on_tick() {
+    if (finished_) return;
     const auto now = std::chrono::steady_clock::now();
     if (busy_ && now - write_began_ > context_->limits.write_time) return cut_slow();
     if (!busy_ && now >= comment_at_) {
@@ -213,7 +210,7 @@ void SseSession::finish() {
     if (std::exchange(finished_, true)) return;
     if (feed_) feed_->leave(this);
     feed_.reset();
-    timer_.cancel();
+    timer_.disarm();
     ErrorCode ignored;  // it is closed whatever the system says to that
     socket_.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
     socket_.close(ignored);

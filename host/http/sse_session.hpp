@@ -1,11 +1,10 @@
 #pragma once
 #include "host/http/context.hpp"
+#include "host/http/deadline.hpp"
 #include "host/http/gathered_write.hpp"
 #include "host/http/socket.hpp"
 #include "host/http/sse_feed.hpp"
 #include "host/http/sse_request.hpp"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <atomic>
@@ -28,7 +27,7 @@ public:
         : context_(std::move(context)),
           ticket_(std::move(ticket)),
           socket_(std::move(socket)),
-          timer_(socket_.get_executor()),
+          timer_(context_->wheel, socket_.get_executor()),
           asked_(std::move(asked)) {}
 
     void start();
@@ -62,7 +61,7 @@ private:
     ServerContextPtr context_;
     Connections::Ticket ticket_;
     Socket socket_;
-    boost::asio::steady_timer timer_;
+    Deadline timer_;
     StreamRequest asked_;
     std::shared_ptr<SseFeed> feed_;
 

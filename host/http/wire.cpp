@@ -1,25 +1,23 @@
 #include "host/http/wire.hpp"
 
-#include "host/core/check.hpp"
-
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/post.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace cedar::host::http {
 
 namespace net = boost::asio;
 
-Wire::Wire(Socket socket, std::string early, FrameMeter meter, std::chrono::milliseconds write_time)
-    : socket_(std::move(socket)),
-      early_(std::move(early)),
-      meter_(meter),
-      write_time_(write_time),
-      deadline_(socket_.get_executor()) {
+namespace {
+
+constexpr std::size_t read_bytes = 16 * 1024;
+
+}  // namespace
+
+Wire::Wire(Socket socket, WireOwner& owner) : socket_(std::move(socket)), owner_(owner) {
     ErrorCode ignored;  // then each write takes a turn of the loop
     socket_.tcp().non_blocking(true, ignored);
+    if (socket_.secure()) secure_octets_ = std::make_unique<std::array<char, 4096>>();
 }
 
 void Wire::send(std::string_view frames) {
@@ -30,34 +28,11 @@ void Wire::send(std::string_view frames) {
     if (!busy_) write_more();
 }
 
-// Mostly the system takes all of it at once: no timer, no turn of the loop. An error shows again with the next
-// write.
+// Mostly the system takes all of it at once: no turn of the loop. An error shows again with the next write.
 std::size_t Wire::write_now(std::string_view frames) {
     ErrorCode error;
     const auto taken = socket_.write_now(net::buffer(frames), error);
-    if (error) return 0;
-    count_for_writer(taken);
-    if (taken == frames.size() && !std::exchange(telling_, true)) {
-        net::post(socket_.get_executor(), [self = shared_from_this()] {
-            self->telling_ = false;
-            if (self->queued() == 0) self->tell_session();
-        });
-    }
-    return taken;
-}
-
-void Wire::count_for_writer(std::size_t octets) {
-    if (!writer_) return;
-    writer_after_ -= std::min(octets, writer_after_);
-    if (writer_after_ == 0) tell_writer({});
-}
-
-void Wire::send(std::string_view octets, Written written) {
-    CEDAR_CHECK(!writer_);
-    if (failure_) return written(failure_);
-    writer_ = std::move(written);
-    writer_after_ = queued() + octets.size();
-    send(octets);
+    return error ? 0 : taken;
 }
 
 void Wire::write_more() {
@@ -67,59 +42,54 @@ void Wire::write_more() {
         std::swap(writing_, pending_);
     }
     busy_ = true;
-    deadline_.arm(write_time_, weak_from_this(), &Wire::on_stuck);
+    waits_since_ = std::chrono::steady_clock::now();
     socket_.async_write_some(
         net::buffer(writing_) + written_,
-        [self = shared_from_this()](ErrorCode error, std::size_t octets) { self->on_written(error, octets); });
+        [this, held = owner_.held()](ErrorCode error, std::size_t octets) { on_written(error, octets); });
 }
 
 void Wire::on_written(ErrorCode error, std::size_t octets) {
-    deadline_.disarm();
     busy_ = false;
     if (error) {
         failure_ = error;
         pending_.clear();
         writing_.clear();
         written_ = 0;
-        tell_writer(error);
-        return tell_session();
+        return owner_.on_drained();
     }
     written_ += octets;
-    count_for_writer(octets);
     if (queued() > 0) return write_more();
     release();
-    tell_session();
+    owner_.on_drained();
 }
 
 // A socket that was busy once and waits for long gives its memory back.
 void Wire::release() {
-    constexpr std::size_t kept = 16 * 1024;
-    for (std::string* text : {&writing_, &pending_}) {
-        text->clear();
-        if (text->capacity() > kept) text->shrink_to_fit();
-    }
+    for (std::string* text : {&writing_, &pending_}) std::string().swap(*text);
     written_ = 0;
 }
 
-// From a copy: the callback may replace itself.
-void Wire::tell_session() {
-    const auto drained = drained_;
-    if (drained) drained();
+// The room for what comes belongs to the thread: a socket that is silent has none.
+void Wire::read() {
+    if (socket_.secure()) {
+        socket_.async_read_some(net::buffer(*secure_octets_),
+                                [this, held = owner_.held()](ErrorCode error, std::size_t size) {
+                                    owner_.on_octets({secure_octets_->data(), error ? 0 : size}, error);
+                                });
+        return;
+    }
+    socket_.tcp().async_wait(Socket::Tcp::wait_read, [this, held = owner_.held()](ErrorCode error) {
+        if (error) return owner_.on_octets({}, error);
+        read_now();
+    });
 }
 
-void Wire::on_stuck() {
-    stuck_ = true;
-    ErrorCode ignored;  // it is closed whatever the system says to that
-    socket_.close(ignored);
-}
-
-void Wire::tell_writer(ErrorCode error) {
-    if (const auto writer = std::exchange(writer_, nullptr)) writer(error);
-}
-
-bool Wire::meter(std::span<const std::byte> octets) {
-    flooded_ = flooded_ || !meter_.take(octets, std::chrono::steady_clock::now());
-    return !flooded_;
+void Wire::read_now() {
+    thread_local std::array<char, read_bytes> octets;
+    ErrorCode error;
+    const auto size = socket_.tcp().read_some(net::buffer(octets), error);
+    if (error == net::error::would_block || error == net::error::try_again) return read();
+    owner_.on_octets({octets.data(), error ? 0 : size}, error);
 }
 
 }  // namespace cedar::host::http

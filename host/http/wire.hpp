@@ -1,72 +1,68 @@
 #pragma once
-#include "host/http/deadline.hpp"
 #include "host/http/socket.hpp"
-#include "host/http/ws_frames.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace cedar::host::http {
 
-// The octets under one WebSocket: an outgoing queue that gathers all frames of a loop turn into one write, whoever
-// made them (the session its events, Beast its control frames), and a meter on what comes in.
-// Belongs to the connection's strand.
-class Wire : public std::enable_shared_from_this<Wire> {
+// Who speaks over a wire. Called on the connection's strand, never from within a call to the wire.
+class WireOwner {
 public:
     using ErrorCode = boost::system::error_code;
-    using Written = std::function<void(ErrorCode)>;
 
-    // `early`: octets that were read already. `write_time`: without progress for so long, the socket is closed.
-    Wire(Socket socket, std::string early, FrameMeter meter, std::chrono::milliseconds write_time);
+    virtual ~WireOwner() = default;
+    // What a read has brought, to be used up before it returns; with an error, nothing.
+    virtual void on_octets(std::span<char> octets, ErrorCode error) = 0;
+    // The queue, which had waited for the system, is empty, or the wire has failed.
+    virtual void on_drained() = 0;
+    // Keeps the owner, whose part the wire is, as long as something is under way.
+    [[nodiscard]] virtual std::shared_ptr<WireOwner> held() = 0;
+};
+
+// The octets under one WebSocket. What goes out is given to the system at once; what that does not take is
+// gathered and follows in as few writes as there can be. Reading needs no room while nothing comes.
+// Belongs to the connection's strand.
+class Wire {
+public:
+    using ErrorCode = WireOwner::ErrorCode;
+    using Time = std::chrono::steady_clock::time_point;
+
+    Wire(Socket socket, WireOwner& owner);
 
     [[nodiscard]] Socket& socket() { return socket_; }
     // Queues whole frames.
     void send(std::string_view frames);
-    // The same; `written` is called when they are with the system, or can not be.
-    void send(std::string_view octets, Written written);
     [[nodiscard]] std::size_t queued() const { return pending_.size() + writing_.size() - written_; }
-    // Called whenever the queue has become empty, and when the wire has failed.
-    void on_drained(std::function<void()> drained) { drained_ = std::move(drained); }
+    // The system has what it takes, and the rest waits.
+    [[nodiscard]] bool busy() const { return busy_; }
+    // When the write that waits began, or was last taken from.
+    [[nodiscard]] Time waits_since() const { return waits_since_; }
     [[nodiscard]] bool failed() const { return failure_.failed(); }
-    // The reader took nothing for `write_time`.
-    [[nodiscard]] bool stuck() const { return stuck_; }
-    // The peer sends frames that no honest client sends.
-    [[nodiscard]] bool flooded() const { return flooded_; }
 
-    [[nodiscard]] std::string_view early() const { return std::string_view(early_).substr(early_taken_); }
-    void take_early(std::size_t octets) { early_taken_ += octets; }
-    // False: the peer broke a bound, and nothing more of it may be read.
-    [[nodiscard]] bool meter(std::span<const std::byte> octets);
+    // Tells the owner once of what comes next. One at a time.
+    void read();
 
 private:
     std::size_t write_now(std::string_view frames);
-    void count_for_writer(std::size_t octets);
     void write_more();
     void on_written(ErrorCode error, std::size_t octets);
-    void on_stuck();
-    void tell_writer(ErrorCode error);
-    void tell_session();
+    void read_now();
     void release();
 
     Socket socket_;
-    std::string early_;
-    std::size_t early_taken_ = 0;
-    FrameMeter meter_;
-    std::chrono::milliseconds write_time_;
-    Deadline deadline_;
+    WireOwner& owner_;
     std::string pending_, writing_;  // what comes next; what the system is given now
     std::size_t written_ = 0;        // of writing_
-    bool busy_ = false, telling_ = false, stuck_ = false, flooded_ = false;
+    bool busy_ = false;
+    Time waits_since_{};
     ErrorCode failure_;
-    Written writer_;                // one at most: Beast has one write under way
-    std::size_t writer_after_ = 0;  // octets still to be written before it is told
-    std::function<void()> drained_;
+    std::unique_ptr<std::array<char, 4096>> secure_octets_;  // read into, under TLS
 };
 
 }  // namespace cedar::host::http

@@ -4,7 +4,8 @@
 #include "host/http/form.hpp"
 #include "host/http/problem.hpp"
 #include "host/http/request_checks.hpp"
-#include "host/http/ws_frames.hpp"
+#include "host/http/ws_handshake.hpp"
+#include "host/http/ws_reader.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -41,15 +42,30 @@ void check_message(std::string_view text) {
     if (!message) CEDAR_CHECK(check_json(json_string(message.error().message)));
 }
 
-// The meter says the same however the octets are cut.
-void check_meter(std::span<const std::byte> octets) {
-    FrameMeter whole(4, 2);
-    FrameMeter single(4, 2);
-    const bool passed = whole.take(octets, {});
-    bool passed_single = true;
-    for (std::size_t i = 0; i < octets.size() && passed_single; ++i)
-        passed_single = single.take(octets.subspan(i, 1), {});
-    CEDAR_CHECK(passed == passed_single);
+// All that the reader says of these octets, cut into pieces of `step`.
+std::string heard(std::string_view octets, std::size_t step) {
+    WsReader reader({.message_bytes = 200, .fragments = 4, .controls = 2}, true);
+    std::string out;
+    std::string copy(octets);
+    for (std::size_t at = 0; at < copy.size(); at += step) {
+        std::span<char> piece(copy.data() + at, std::min(step, copy.size() - at));
+        for (;;) {
+            const auto said = reader.next(piece, {});
+            if (said.what == WsReader::What::nothing) break;
+            out += static_cast<char>('a' + static_cast<int>(said.what));
+            out.append(said.payload).append(std::to_string(static_cast<int>(said.code)));
+            if (said.what == WsReader::What::broken) return out;
+        }
+        CEDAR_CHECK(piece.empty());
+    }
+    return out;
+}
+
+// The same however the octets are cut.
+void check_reader(std::string_view octets) {
+    const auto whole = heard(octets, octets.size() + 1);
+    CEDAR_CHECK(heard(octets, 1) == whole);
+    CEDAR_CHECK(heard(octets, 7) == whole);
 }
 
 }  // namespace
@@ -60,6 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_target(text);
     check_form(text);
     check_message(text);
-    check_meter(std::as_bytes(std::span(data, size)));
+    check_reader(text);
+    CEDAR_CHECK(deflate_answer(text).find_first_of("\r\n") == std::string::npos);
     return 0;
 }
