@@ -141,6 +141,7 @@ std::string components_json(const ComponentSet& set, std::string_view aggregator
 std::string plugins_json(const ComponentSet& set, bool safe_mode) {
     return json_object({{"plugins", loader::to_json(set.plugins())},
                         {"problems", json_texts(set.problems())},
+                        {"events", set.events().json()},
                         {"safe_mode", json_flag(safe_mode)}});
 }
 

@@ -21,7 +21,7 @@ struct AggregatorFacts {
 // "aggregator":id, "aggregator_present", "aggregator_uses_llm"}. Thread: any.
 [[nodiscard]] std::string components_json(const ComponentSet& set, std::string_view aggregator);
 // The body of GET /api/plugins and of `cedar plugins --json`: {"plugins": [… as loader::to_json …], "problems":
-// [text], "safe_mode": bool}, as it stands now. Thread: any.
+// [text], "events": [… as PluginEvents::json …], "safe_mode": bool}, as it stands now. Thread: any.
 [[nodiscard]] std::string plugins_json(const ComponentSet& set, bool safe_mode);
 // plugins_json() for people: a table of files. Error invalid_argument: it is not such a body. Thread: any.
 [[nodiscard]] Result<std::string> plugins_text(std::string_view plugins_json);

@@ -16,10 +16,11 @@ ComponentSet::ComponentSet(const Config& config, const runtime::ServiceTable& se
                            Log& log, bool watched)
     : config_(config),
       log_(log),
+      events_(clock),
       tap_(log),
       control_(clock),
       host_(control_, services, tap_, guarded_options()),
-      workers_(config, control_, services, clock, tap_),
+      workers_(config, control_, services, clock, tap_, events_),
       catalogue_(scan_options(watched), *host_.table(), clock, tap_) {
     // Most of what a library's start-up touched is not needed again soon.
     loader::drop_clean_pages(catalogue_options(config).cache);
@@ -116,6 +117,9 @@ loader::CatalogueOptions ComponentSet::scan_options(bool watched) {
         options.first_wait = config_.milliseconds("loader.start_wait_ms");
     workers_.prepare(options);
     options.bring_up = [this](const loader::Plugin& plugin) { return bring_up(plugin); };
+    options.on_change = [this](const loader::PluginRecord& record) {
+        events_.add(std::string(loader::to_string(record.state)), record.file, record.reason);
+    };
     options.use = [this](auto ready, auto problems) { publish(ready, problems); };
     return options;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "host/app/config.hpp"
+#include "host/app/plugin_events.hpp"
 #include "host/app/worker_components.hpp"
 #include "host/core/registry.hpp"
 #include "host/core/schema.hpp"
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] RegistryPtr registry() const { return view()->registry; }
     // One for each file, and those that drain; with what has become of them in their workers.
     [[nodiscard]] std::vector<loader::PluginRecord> plugins() const;
+    [[nodiscard]] const PluginEvents& events() const { return events_; }
     // Where the component was found that has this id, or had it last; empty: there was none.
     [[nodiscard]] std::string file_of(const std::string& id) const;
     [[nodiscard]] std::vector<std::string> problems() const { return view()->problems; }
@@ -93,6 +95,7 @@ private:
 
     const Config& config_;
     Log& log_;
+    PluginEvents events_;
     loader::LogTap tap_;
     runtime::ControlThread control_;
     runtime::InProcessHost host_;

@@ -12,7 +12,7 @@ namespace {
 
 // False: it could not be entered; the note stays for the next start.
 bool enter(const os::CrashNote& note, loader::PluginLedger& ledger, const worker::WorkerOptions& options,
-           UtcTime now, Log& log) {
+           UtcTime now, Log& log, PluginEvents& events) {
     const std::string how = note.how + " in " + note.place;
     const UtcTime at = std::min(note.at, now);  // clocks are set back
     const auto times = ledger.note_crash(note.sha256, note.name, how, at, options.quarantine_window);
@@ -22,6 +22,7 @@ bool enter(const os::CrashNote& note, loader::PluginLedger& ledger, const worker
     }
     app::note(log, LogLevel::error, "loader",
               note.name + " ended the host's process at " + loader::iso_time(at) + ": " + how);
+    events.add("ended_the_host", note.name, how);
     if (options.quarantine_crashes == 0 || *times < options.quarantine_crashes) return true;
     const std::string reason = "it ended the host's process " + std::to_string(*times) + " times within " +
                                std::to_string(options.quarantine_window.count()) + " s, the last time: " + how;
@@ -33,12 +34,12 @@ bool enter(const os::CrashNote& note, loader::PluginLedger& ledger, const worker
 }  // namespace
 
 void take_crash_notes(const std::filesystem::path& folder, loader::PluginLedger& ledger,
-                      const worker::WorkerOptions& options, const Clock& clock, Log& log) {
+                      const worker::WorkerOptions& options, const Clock& clock, Log& log, PluginEvents& events) {
     for (const os::CrashNote& found : os::crash_notes_in(folder)) {
         if (found.sha256.empty())
             note(log, LogLevel::warn, "loader",
                  found.file.string() + ": expected a crash note, got something else");
-        else if (!enter(found, ledger, options, clock.now().utc, log))
+        else if (!enter(found, ledger, options, clock.now().utc, log, events))
             continue;
         std::error_code failed;
         std::filesystem::remove(found.file, failed);

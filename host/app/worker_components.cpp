@@ -14,24 +14,29 @@
 namespace cedar::host::app {
 
 WorkerComponents::WorkerComponents(const Config& config, runtime::ControlThread& control,
-                                   const runtime::ServiceTable& services, const Clock& clock, Log& log)
+                                   const runtime::ServiceTable& services, const Clock& clock, Log& log,
+                                   PluginEvents& events)
     : config_(config),
       clock_(clock),
       log_(log),
+      events_(events),
       ledger_(open_ledger()),
       spawner_("/proc/self/exe"),
       prober_(spawner_, prober_options(config)),
-      workers_(spawner_, control, services, log, worker_options(config),
-               [this](const auto& plugin, const auto& reason) {
-                   put_in_quarantine(plugin.file, plugin.sha256, reason);
-               }) {
+      workers_(
+          spawner_, control, services, log, worker_options(config),
+          [this](const auto& plugin, const auto& reason) { put_in_quarantine(plugin.file, plugin.sha256, reason); },
+          [this](const auto& plugins, const auto& how, bool killed) {
+              for (const auto& plugin : plugins)
+                  events_.add(killed ? "killed" : "crashed", plugin.file, "its worker " + how);
+          }) {
     remember_crashes();
 }
 
 // What a library may end cannot remember it; the next host does. Without a ledger the notes stay for one that has.
 void WorkerComponents::remember_crashes() {
     const auto folder = crash_folder(config_);
-    if (ledger_) take_crash_notes(folder, *ledger_, worker_options(config_), clock_, log_);
+    if (ledger_) take_crash_notes(folder, *ledger_, worker_options(config_), clock_, log_, events_);
     os::keep_crash_notes(folder);
 }
 
@@ -94,6 +99,7 @@ std::vector<std::shared_ptr<Invoker>> WorkerComponents::add(const loader::Plugin
 }
 
 void WorkerComponents::count_stuck(const loader::Plugin& plugin, const std::string& why) {
+    events_.add("written_off", plugin.file, why + "; its thread is written off");
     const auto options = worker_options(config_);
     const SteadyTime now = clock_.now().steady;
     std::string reason;

@@ -1,5 +1,6 @@
 #pragma once
 #include "host/app/config.hpp"
+#include "host/app/plugin_events.hpp"
 #include "host/loader/catalogue.hpp"
 #include "host/loader/plugin_ledger.hpp"
 #include "host/runtime/control_thread.hpp"
@@ -25,10 +26,11 @@ namespace cedar::host::app {
 // ledger of what is trusted and what is in quarantine. Thread: any.
 class WorkerComponents {
 public:
-    // All references outlive it. Blocking: reads the ledger, and enters in it what ended the host before; from
-    // then on this one leaves crash notes. Starts no process yet.
+    // `events` is told what becomes of libraries where they run. All references outlive it. Blocking: reads the
+    // ledger, and enters in it what ended the host before; from then on this one leaves crash notes. Starts no
+    // process yet.
     WorkerComponents(const Config& config, runtime::ControlThread& control, const runtime::ServiceTable& services,
-                     const Clock& clock, Log& log);
+                     const Clock& clock, Log& log, PluginEvents& events);
 
     // Where each file is to run, and how it is tried. In safe mode only the folder that came with the host stays.
     void prepare(loader::CatalogueOptions& options);
@@ -62,6 +64,7 @@ private:
     const Config& config_;
     const Clock& clock_;
     Log& log_;
+    PluginEvents& events_;
     std::unique_ptr<loader::PluginLedger> ledger_;  // null: it cannot be read
     struct Stuck {
         std::deque<SteadyTime> times;  // that count for the quarantine

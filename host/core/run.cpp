@@ -89,6 +89,14 @@ void Run::Impl::emitted(Now now, std::size_t slot, EmitKind kind, const std::str
     }
 }
 
+// A grace after the deadline: the run may still wait for others.
+void Run::Impl::given_up(Now now, std::size_t slot, GivenUp how, const std::string& why) {
+    if (state != State::fanning && state != State::aggregating) return;
+    if (slot < first_slot || slot - first_slot >= slots.size()) return;
+    const std::string& id = slots[slot - first_slot].candidate.component->manifest.id;
+    emit(events.given_up(now, id, how == GivenUp::killed ? "killed" : "written_off", why));
+}
+
 // Who may say something now in this slot, as seen from outside.
 std::optional<Run::Impl::Speaker> Run::Impl::speaker(std::size_t slot) {
     if (state == State::selecting && slot == 0) return Speaker{chooser->manifest.id, "selector", nullptr};
@@ -179,6 +187,9 @@ void Run::ended(Now now, std::size_t slot, ComponentResult result) {
 }
 void Run::emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json) {
     impl_->emitted(now, slot, kind, json);
+}
+void Run::given_up(Now now, std::size_t slot, GivenUp how, const std::string& why) {
+    impl_->given_up(now, slot, how, why);
 }
 void Run::saved(Now now, Result<void> result) {
     impl_->saved(now, std::move(result));

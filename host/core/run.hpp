@@ -75,6 +75,10 @@ using RunAction =
 
 enum class EmitKind { progress, token, prompt };
 
+// What the host has done about an invocation that did not come back in time: killed its worker process, or written
+// its thread off.
+enum class GivenUp { killed, written_off };
+
 // One request: submitted, admitted, prepared, selected, dispatched, aggregated, verified, saved, ended. Sans-I/O:
 // what happens is told to it, what is to be done comes out of take_actions(), in order. It numbers its
 // events, and it ends with exactly one terminal event whatever is told to it, in any order, at the latest
@@ -107,6 +111,8 @@ public:
     // host adds "prompt_hash". A candidate's prompt is shown with its result, the aggregator's and the selector's
     // at once. At most max_shown_emissions a run are shown.
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
+    // A candidate's slot, decided or not. Shown as long as others are waited for; `why` for people.
+    void given_up(Now now, std::size_t slot, GivenUp how, const std::string& why);
     void saved(Now now, Result<void> result);
     // Call at next_deadline() or whenever. Of many slots whose time is over it takes some at a time, so that its
     // caller can serve others in between: next_deadline() is then in the past.

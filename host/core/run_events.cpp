@@ -37,6 +37,14 @@ EventPtr RunEvents::selecting(Now now, std::string_view selector) {
     return begin(now, EventType::info).text("stage", "selecting").text("component", selector).finish();
 }
 
+EventPtr RunEvents::given_up(Now now, std::string_view component, std::string_view stage, std::string_view text) {
+    return begin(now, EventType::info)
+        .text("stage", stage)
+        .text("component", component)
+        .text("text", text)
+        .finish();
+}
+
 EventPtr RunEvents::thread_update(Now now, std::string_view title) {
     return begin(now, EventType::action)
         .text("function", "thread_update")

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] EventPtr ack(Now now, std::size_t queue_position);
     [[nodiscard]] EventPtr info(Now now, std::string_view stage);
     [[nodiscard]] EventPtr selecting(Now now, std::string_view selector);
+    [[nodiscard]] EventPtr given_up(Now now, std::string_view component, std::string_view stage,
+                                    std::string_view text);
     [[nodiscard]] EventPtr thread_update(Now now, std::string_view title);
     [[nodiscard]] EventPtr user_message(Now now, std::string_view text);
     [[nodiscard]] EventPtr processing(Now now, std::string_view file_name);  // empty: no file

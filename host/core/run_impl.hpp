@@ -28,6 +28,7 @@ struct Run::Impl {
     void admitted(Now now);
     void ended(Now now, std::size_t slot, ComponentResult result);
     void emitted(Now now, std::size_t slot, EmitKind kind, const std::string& json);
+    void given_up(Now now, std::size_t slot, GivenUp how, const std::string& why);
     struct Speaker {
         const std::string& id;
         std::string_view shown_as;

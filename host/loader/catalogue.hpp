@@ -116,6 +116,9 @@ struct CatalogueOptions {
     // Makes all components of a library ready, before it is said to be. An error refuses this content. May be
     // empty.
     std::function<Result<void>(const Plugin&)> bring_up;
+    // Told of each file that is another than after the look before: its state, its reason, its generation. Not of
+    // those of the first look. May be empty.
+    std::function<void(const PluginRecord&)> on_change;
     // Told what is in use from now on, before the records say so: what is listed as ready is in use by then. The
     // spans are valid during the call. May be empty.
     std::function<void(std::span<const Plugin> ready, std::span<const std::string> problems)> use;

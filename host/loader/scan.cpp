@@ -13,7 +13,6 @@
 #include <utility>
 
 namespace cedar::host::loader {
-
 namespace {
 
 void write_line(Log& log, LogLevel level, const std::string& message) {
@@ -278,10 +277,11 @@ void Scan::report_change(const PluginRecord& record) const {
     } else if (!record.reason.empty()) {
         write_line(log_, LogLevel::info, record.file + ": " + record.reason);
     } else if (begun_) {
-        write_line(log_, LogLevel::info,
-                   record.file + ": " + std::string(to_string(record.state)) + ", generation " +
-                       std::to_string(record.generation));
+        const auto words =
+            std::string(to_string(record.state)) + ", generation " + std::to_string(record.generation);
+        write_line(log_, LogLevel::info, record.file + ": " + words);
     }
+    if (begun_ && options_.on_change) options_.on_change(record);
 }
 
 void Scan::note_problem(std::string problem) {

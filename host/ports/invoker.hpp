@@ -24,6 +24,11 @@ public:
     // Exactly once per started invocation, also when it was cancelled or is late.
     virtual void on_ended(std::size_t slot, ComponentResult result) = 0;
     virtual void on_emitted(std::size_t slot, EmitKind kind, std::string json) = 0;
+    // It did not come back within its grace. At most once; on_ended follows, after a while or at once, or has just
+    // been called.
+    virtual void on_given_up(std::size_t slot, GivenUp how, std::string why) {
+        static_cast<void>(slot), static_cast<void>(how), static_cast<void>(why);
+    }
 };
 
 // Runs components: in this process, in a worker process, on another host. Thread: any.

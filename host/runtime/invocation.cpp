@@ -104,8 +104,15 @@ void Invocation::watch_return() {
 void Invocation::look_whether_stuck() {
     if (phase_ != Phase::running) return;
     stuck_ = true;
-    owner_->stuck("did not come back within " + std::to_string(owner_->runtime().options.grace.count()) +
-                  " ms of its deadline");
+    const std::string why = "did not come back within " + std::to_string(owner_->runtime().options.grace.count()) +
+                            " ms of its deadline";
+    std::shared_ptr<InvocationObserver> observer;
+    {
+        const std::lock_guard lock(mutex_);
+        observer = observer_;
+    }
+    if (observer) observer->on_given_up(slot_, GivenUp::written_off, why + "; its thread is written off");
+    owner_->stuck(why);
 }
 
 void Invocation::reject_later(const std::string& code, const std::string& why) {

@@ -196,6 +196,10 @@ void RunDriver::handle(RunInbox::Item& item) {
         run_->emitted(now(), emitted->slot, emitted->kind, emitted->json);
         return;
     }
+    if (const auto* gave_up = std::get_if<RunInbox::GaveUp>(&item)) {
+        run_->given_up(now(), gave_up->slot, gave_up->how, gave_up->why);
+        return;
+    }
     auto& ended = std::get<RunInbox::Ended>(item);
     --open_invocations_;
     invokers_[ended.slot].reset();

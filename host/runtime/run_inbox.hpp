@@ -13,8 +13,9 @@
 namespace cedar::host::runtime {
 
 // What the invocations of one run told, until the control thread takes it: many threads write, one reads, in
-// batches. The reader is called once for each time that the inbox stops being empty. Bounded: each slot ends once;
-// of emissions so many are kept at a time, what is beyond is counted and dropped. Thread: any.
+// batches. The reader is called once for each time that the inbox stops being empty. Bounded: each slot ends once
+// and is given up once; of emissions so many are kept at a time, what is beyond is counted and dropped. Thread:
+// any.
 class RunInbox final : public InvocationObserver {
 public:
     static constexpr std::size_t kEmissionsMax = 4096;
@@ -31,7 +32,13 @@ public:
         EmitKind kind;
         std::string json;
     };
-    using Item = std::variant<Ended, Emitted>;
+    struct GaveUp {
+        GaveUp(std::size_t of, GivenUp what, std::string&& text) : slot(of), how(what), why(std::move(text)) {}
+        std::size_t slot;
+        GivenUp how;
+        std::string why;
+    };
+    using Item = std::variant<Ended, Emitted, GaveUp>;
 
     explicit RunInbox(std::function<void()> wake) : wake_(std::move(wake)) {}
 
@@ -48,6 +55,12 @@ public:
             }
             ++emissions_;
             items.emplace_back(std::in_place_type<Emitted>, slot, kind, std::move(json));
+        });
+    }
+
+    void on_given_up(std::size_t slot, GivenUp how, std::string why) override {
+        put([&](std::vector<Item>& items) {
+            items.emplace_back(std::in_place_type<GaveUp>, slot, how, std::move(why));
         });
     }
 

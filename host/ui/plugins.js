@@ -3,6 +3,7 @@ import { append, count, h } from './dom.js';
 
 const lookMs = 2000;
 const slowestLookMs = 30000;
+const shownEvents = 10;
 
 const words = {
   found: 'found',
@@ -94,6 +95,16 @@ function isolationNote(plugins) {
   return parts.map((text) => h('p', { class: 'hint isolation' }, text));
 }
 
+const eventWords = { ...words, crashed: 'crashed', killed: 'killed', written_off: 'thread written off', ended_the_host: 'ended the host' };
+
+// What has happened lately, the latest first.
+function eventList(events) {
+  if (!events.length) return '';
+  const rows = events.slice(-shownEvents).reverse().map((one) => h('li', { 'data-event': one.event },
+    when(one.at), ' ', h('code', {}, nameOf(one.file)), ' ', eventWords[one.event] ?? one.event, one.text && `: ${one.text}`));
+  return h('section', { class: 'plugin-events' }, h('h3', {}, 'Lately'), h('ul', {}, rows));
+}
+
 function show(panel, body, opened, reveal) {
   const plugins = body.plugins ?? [];
   const bad = plugins.filter((one) => ['rejected', 'quarantined'].includes(one.state)).length;
@@ -105,6 +116,7 @@ function show(panel, body, opened, reveal) {
     plugins.length ? h('ul', { class: 'component-list' }, plugins.map((one) => row(one, opened, reveal)))
       : h('p', { class: 'hint' }, 'No library was found.'),
     (body.problems ?? []).map((text) => h('p', { class: 'problem' }, text)),
+    eventList(body.events ?? []),
     isolationNote(plugins),
   ]);
 }

@@ -92,6 +92,10 @@ export class RunView {
   onInfo(event) {
     const words = { planning: 'Planning', selecting: `${event.component} chooses whom to ask`,
       finalizing: 'Putting the answer together' };
+    if (event.component && event.text) {  // of one that the host has given up
+      if (!this.candidates?.note(event.component, event.text)) this.step(`${event.component}: ${event.text}`);
+      return;
+    }
     this.setState(event.stage === 'finalizing' ? 'finalizing' : 'running');
     if (event.stage !== 'submitted') this.step(words[event.stage] ?? event.stage);
   }

@@ -89,19 +89,24 @@ void ProbeCache::remember(const loader::ProbeTarget& target, const loader::Probe
 }
 
 Result<void> ProbeCache::save() {
-    if (!changed_) return {};
+    const auto text = unsaved();
+    return text ? write(*text) : Result<void>{};
+}
+
+std::optional<std::string> ProbeCache::unsaved() {
+    if (!std::exchange(changed_, false)) return std::nullopt;
     std::string out;
     std::size_t unused = 0;
     for (const auto& [key, entry] : entries_) {
         if (entry.used || ++unused <= kUnusedMax) out += line_of(key, entry.refusals);
     }
+    return out;
+}
+
+Result<void> ProbeCache::write(const std::string& text) const {
     std::error_code ignored;  // write_file_whole says what is wrong
     std::filesystem::create_directories(file_.parent_path(), ignored);
-    if (auto written = loader::write_file_whole(file_, std::as_bytes(std::span(out)), kOwnerOnly); !written) {
-        return written.error();
-    }
-    changed_ = false;
-    return {};
+    return loader::write_file_whole(file_, std::as_bytes(std::span(text)), kOwnerOnly);
 }
 
 }  // namespace cedar::host::worker

@@ -21,6 +21,10 @@ public:
     void remember(const loader::ProbeTarget& target, const loader::ProbeVerdict& verdict);
     // Error io. Blocking.
     [[nodiscard]] Result<void> save();
+    // save() in two: what the file should say, or nothing if that has not changed since this was last asked; and to
+    // write it, which may be done while the cache is used. Error io. Blocking: the second.
+    [[nodiscard]] std::optional<std::string> unsaved();
+    [[nodiscard]] Result<void> write(const std::string& text) const;
 
 private:
     // The content, the version of the host, the configuration: whatever can change what comes of it.

@@ -103,11 +103,18 @@ void ProcessProber::run() {
     }
 }
 
+// Whoever wants something tried does not wait while the file is written.
 bool ProcessProber::take_in(std::vector<ProbeTarget>& targets, bool idle) {
-    const std::lock_guard lock(mutex_);
-    targets = std::exchange(incoming_, {});
-    if (!stopping_ && (!idle || !targets.empty())) return true;
-    static_cast<void>(cache_.save());  // what is not saved is tried again next time
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        targets = std::exchange(incoming_, {});
+        if (!stopping_ && (!idle || !targets.empty())) return true;
+        const auto text = cache_.unsaved();
+        if (!text) break;
+        lock.unlock();
+        static_cast<void>(cache_.write(*text));  // what is not saved is tried again next time
+        lock.lock();
+    }
     running_ = false;
     return false;
 }

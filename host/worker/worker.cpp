@@ -107,10 +107,6 @@ void Worker::reject_later(std::vector<Ended> refused) {
     if (!context_->control.post(task)) task();
 }
 
-void Worker::tell(std::vector<Ended>& ended) {
-    for (Ended& one : ended) one.invocation.observer->on_ended(one.invocation.slot, std::move(one.result));
-}
-
 // One that no process can be told of now stays as it is until there is one.
 void Worker::send_invoke(std::uint64_t id, RemoteInvocation& invocation) {
     if (!link_ || invocation.sent) return;

@@ -28,6 +28,7 @@ struct WorkerContext {
     Log& log;
     const WorkerOptions options;
     const WorkerHost::OnQuarantine on_quarantine;
+    const WorkerHost::OnEnd on_end;
     WorkerLoop loop{};
     WorkerCounts counts{};
 

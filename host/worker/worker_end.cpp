@@ -2,6 +2,7 @@
 #include "host/core/component.hpp"
 #include "host/worker/worker.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -114,7 +115,8 @@ void Worker::on_end(WorkerLink& link, const std::string& how) {
     std::vector<Ended> ended;
     std::vector<std::pair<WorkerPlugin, std::string>> banned;
     std::string temp_folder;
-    bool to_spawn = false, crashed = false;
+    std::vector<WorkerPlugin> plugins;
+    bool to_spawn = false, crashed = false, killed = false;
     {
         const std::lock_guard lock(mutex_);
         if (link_.get() != &link) return;
@@ -125,6 +127,10 @@ void Worker::on_end(WorkerLink& link, const std::string& how) {
         std::vector<bool> involved(plugins_.size());
         ended = take_lost(how, involved);
         crashed = !stopping_;
+        killed = std::ranges::any_of(ended, [](const Ended& one) { return one.invocation.overdue; });
+        for (std::size_t i = 0; i < plugins_.size(); ++i) {
+            if (involved[i]) plugins.push_back(plugins_[i]);
+        }
         if (crashed) ++crashes_, ++context_->counts.crashes;
         if (crashed && count_crash(involved, how)) {
             for (std::size_t i = 0; i < plugins_.size(); ++i) {
@@ -136,6 +142,7 @@ void Worker::on_end(WorkerLink& link, const std::string& how) {
         if (to_spawn) starting_ = true;
     }
     if (crashed) note(LogLevel::warn, "the worker of " + name_ + " " + how);
+    if (crashed && context_->on_end) context_->on_end(plugins, how, killed);
     if (to_spawn) spawn();
     std::error_code ignored;  // what is left is removed at the next start
     if (!temp_folder.empty()) std::filesystem::remove_all(temp_folder, ignored);
@@ -144,6 +151,15 @@ void Worker::on_end(WorkerLink& link, const std::string& how) {
         if (context_->on_quarantine) context_->on_quarantine(plugin, reason);
     }
     tell(ended);
+}
+
+void Worker::tell(std::vector<Ended>& ended) {
+    for (Ended& one : ended) {
+        InvocationObserver& observer = *one.invocation.observer;
+        if (one.invocation.overdue && one.result.error)
+            observer.on_given_up(one.invocation.slot, GivenUp::killed, one.result.error->message);
+        observer.on_ended(one.invocation.slot, std::move(one.result));
+    }
 }
 
 void Worker::pardon(const std::string& sha256) {

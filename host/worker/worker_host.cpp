@@ -126,10 +126,10 @@ bool WorkerHost::Impl::wait_for_ends(std::chrono::milliseconds limit) const {
 }
 
 WorkerHost::WorkerHost(Spawner& spawner, runtime::ControlThread& control, const runtime::ServiceTable& services,
-                       Log& log, WorkerOptions options, OnQuarantine on_quarantine)
+                       Log& log, WorkerOptions options, OnQuarantine on_quarantine, OnEnd on_end)
     : impl_(std::make_shared<Impl>()) {
-    impl_->context = std::shared_ptr<WorkerContext>(
-        new WorkerContext{spawner, control, services, log, std::move(options), std::move(on_quarantine)});
+    impl_->context = std::shared_ptr<WorkerContext>(new WorkerContext{
+        spawner, control, services, log, std::move(options), std::move(on_quarantine), std::move(on_end)});
 }
 
 WorkerHost::~WorkerHost() {

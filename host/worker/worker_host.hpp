@@ -64,9 +64,14 @@ public:
     // A library crashed its worker too often: called once for it, on any thread.
     using OnQuarantine = std::function<void(const WorkerPlugin& plugin, const std::string& reason)>;
 
+    // A worker ended by itself or was killed, while it ran something of these libraries, or while it ran nothing.
+    // `how`: as Report::last_end. Called once for each end, on any thread, before on_quarantine.
+    using OnEnd =
+        std::function<void(const std::vector<WorkerPlugin>& plugins, const std::string& how, bool killed)>;
+
     // All references outlive it.
     WorkerHost(Spawner& spawner, runtime::ControlThread& control, const runtime::ServiceTable& services, Log& log,
-               WorkerOptions options, OnQuarantine on_quarantine = {});
+               WorkerOptions options, OnQuarantine on_quarantine = {}, OnEnd on_end = {});
     // stop() with a second's grace.
     ~WorkerHost();
     WorkerHost(const WorkerHost&) = delete;

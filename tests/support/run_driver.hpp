@@ -71,6 +71,9 @@ public:
     void emit(std::size_t slot, EmitKind kind, const std::string& json) {
         does([&] { run_.emitted(now(), slot, kind, json); });
     }
+    void give_up(std::size_t slot, GivenUp how, const std::string& why) {
+        does([&] { run_.given_up(now(), slot, how, why); });
+    }
     void save(Result<void> result = {}) {
         does([&] { run_.saved(now(), std::move(result)); });
     }

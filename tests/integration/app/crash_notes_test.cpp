@@ -22,13 +22,14 @@ protected:
                                              R"(","place":"example.one","how":")" + how + R"(","at_ms":)" +
                                              std::to_string(ms) + "}\n");
     }
-    void take() { take_crash_notes(notes_, *ledger_, options_, clock_, log_); }
+    void take() { take_crash_notes(notes_, *ledger_, options_, clock_, log_, events_); }
     [[nodiscard]] bool none_left() const { return std::filesystem::is_empty(notes_); }
 
     TempFolder folder_;
     const std::filesystem::path notes_ = folder_ / "crashes";
     FakeClock clock_;
     RecordingLog log_;
+    PluginEvents events_{clock_};
     worker::WorkerOptions options_;
     std::unique_ptr<loader::PluginLedger> ledger_ = loader::PluginLedger::open(folder_ / "plugins.json").value();
 };
@@ -43,6 +44,9 @@ TEST_F(TakenCrashNotes, AreEnteredOnceAndRemoved) {
     EXPECT_EQ(crashed.at(hash()).last, "SIGSEGV in example.one");
     EXPECT_FALSE(ledger_->quarantine_of(hash()));
     EXPECT_EQ(log_.count("loader", "a.so ended the host's process at "), 1U);
+    EXPECT_NE(events_.json().find(R"("event":"ended_the_host","file":"a.so","text":"SIGSEGV in example.one")"),
+              std::string::npos)
+        << events_.json();
 }
 
 TEST_F(TakenCrashNotes, TooManyWithinTheTimeAreAQuarantine) {

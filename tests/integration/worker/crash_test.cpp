@@ -64,6 +64,9 @@ TEST_F(WorkerCrash, WhatDoesNotComeBackIsKilledAfterItsGrace) {
             const auto result = seen_->wait_for(slot_);
             EXPECT_EQ(result.status, ResultStatus::timeout);
             EXPECT_EQ(result.error->code, "killed");
+            EXPECT_TRUE(
+                seen_->given_up(slot_).starts_with("its worker process was killed because fixture.by_order"))
+                << seen_->given_up(slot_);
             const auto reports = host_->reports();
             EXPECT_TRUE(std::ranges::any_of(reports, [](const auto& one) {
                 return one.kills > 0 && one.crashes == one.kills && one.last_end_at > SteadyTime{} &&

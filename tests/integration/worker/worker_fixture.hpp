@@ -39,6 +39,16 @@ public:
         const std::lock_guard lock(mutex_);
         emitted_.push_back(std::move(json));
     }
+    void on_given_up(std::size_t slot, GivenUp how, std::string why) override {
+        const std::lock_guard lock(mutex_);
+        EXPECT_EQ(how, GivenUp::killed);
+        EXPECT_FALSE(results_.contains(slot)) << "slot " << slot << " had ended";
+        given_up_[slot] = std::move(why);
+    }
+    [[nodiscard]] std::string given_up(std::size_t slot) {
+        const std::lock_guard lock(mutex_);
+        return given_up_[slot];
+    }
     [[nodiscard]] ComponentResult wait_for(std::size_t slot) {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, 60s, [&] { return results_.contains(slot); })) {
@@ -57,6 +67,7 @@ private:
     std::condition_variable changed_;
     std::map<std::size_t, ComponentResult> results_;
     std::vector<std::string> emitted_;
+    std::map<std::size_t, std::string> given_up_;
 };
 
 // A real host of workers, real processes, real libraries.

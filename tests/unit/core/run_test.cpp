@@ -197,6 +197,29 @@ TEST(Run, ShowsProgressAndTokensOfWhatIsRunning) {
     EXPECT_EQ(d.last("component"), "aggregator");
 }
 
+TEST(Run, ShowsWhomTheHostHasGivenUpWhileItWaitsForOthers) {
+    RunDriver d = dispatched();
+    d.submit();
+    d.prepare({});
+    d.give_up(0, GivenUp::killed, "its worker process was killed");
+    EXPECT_EQ(d.sequence().back(), "info killed a.one");
+    EXPECT_EQ(d.last("text"), "its worker process was killed");
+    d.answer(0, "1");
+    d.answer(1, "1");
+    d.give_up(1, GivenUp::written_off, "its thread is written off");
+    EXPECT_EQ(d.sequence().back(), "info written_off a.two");
+    const auto before = d.events().size();
+    d.give_up(2, GivenUp::killed, "the aggregator's end is the run's");
+    d.give_up(9, GivenUp::killed, "no such slot");
+    EXPECT_EQ(d.events().size(), before);
+    d.answer(2, std::string(RunDriver::kFinal));
+    d.save();
+    ASSERT_TRUE(d.ended());
+    const auto at_end = d.events().size();
+    d.give_up(0, GivenUp::killed, "too late");
+    EXPECT_EQ(d.events().size(), at_end);
+}
+
 TEST(Run, BoundsWhatAFloodingComponentShows) {
     RunDriver d = dispatched();
     d.submit();

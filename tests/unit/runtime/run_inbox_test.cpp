@@ -23,9 +23,12 @@ TEST(RunInbox, WakesOnceForABatchAndKeepsTheOrder) {
 TEST(RunInbox, DropsEmissionsBeyondItsBoundAndNoEnd) {
     RunInbox inbox([] {});
     for (std::size_t i = 0; i < RunInbox::kEmissionsMax + 10; ++i) inbox.on_emitted(0, EmitKind::token, "{}");
+    inbox.on_given_up(0, GivenUp::killed, "why");
     inbox.on_ended(0, {});
     EXPECT_EQ(inbox.dropped(), 10U);
-    EXPECT_EQ(inbox.take().size(), RunInbox::kEmissionsMax + 1);
+    const auto items = inbox.take();
+    ASSERT_EQ(items.size(), RunInbox::kEmissionsMax + 2);
+    EXPECT_EQ(std::get<RunInbox::GaveUp>(items[RunInbox::kEmissionsMax]).why, "why");
     inbox.on_emitted(0, EmitKind::token, "{}");
     EXPECT_EQ(inbox.take().size(), 1U);
 }
