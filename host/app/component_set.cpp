@@ -117,7 +117,8 @@ loader::CatalogueOptions ComponentSet::scan_options(bool watched) {
         options.first_wait = config_.milliseconds("loader.start_wait_ms");
     workers_.prepare(options);
     options.bring_up = [this](const loader::Plugin& plugin) { return bring_up(plugin); };
-    options.on_change = [this](const loader::PluginRecord& record) {
+    options.on_change = [this](const loader::PluginRecord& record, bool gone) {
+        if (gone) return events_.add("deleted", record.file, {});
         events_.add(std::string(loader::to_string(record.state)), record.file, record.reason);
     };
     options.use = [this](auto ready, auto problems) { publish(ready, problems); };

@@ -20,8 +20,8 @@ public:
     // `clock` outlives it.
     explicit PluginEvents(const Clock& clock) : clock_(clock) {}
 
-    // `event`: a state (loader::to_string), "crashed", "killed", "written_off" or "ended_the_host". `text` may be
-    // empty.
+    // `event`: a state (loader::to_string), "deleted", "crashed", "killed", "written_off" or "ended_the_host".
+    // `text` may be empty.
     void add(const std::string& event, const std::string& file, const std::string& text);
 
     // [{"seq","at","event","file","text"}]; `seq` from 1, without gaps, so that a reader sees what it has missed.

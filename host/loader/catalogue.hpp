@@ -75,7 +75,7 @@ struct PluginRecord {
     UtcTime since{};                        // when it came into this state
     std::vector<ComponentName> components;  // as its manifest lists them; empty when that could not be read
     std::vector<std::string> warnings;      // unknown keys of its manifest, each a sentence
-    std::string mode;                       // as to_string(Placement)
+    std::string mode;                       // as to_string(Placement); empty when it could not be read
     PluginEnds ends;
     HostCrashes host_crashes;
     std::uint64_t generation = 0;  // which of the file's contents is in use, from 1; 0: none
@@ -116,9 +116,9 @@ struct CatalogueOptions {
     // Makes all components of a library ready, before it is said to be. An error refuses this content. May be
     // empty.
     std::function<Result<void>(const Plugin&)> bring_up;
-    // Told of each file that is another than after the look before: its state, its reason, its generation. Not of
-    // those of the first look. May be empty.
-    std::function<void(const PluginRecord&)> on_change;
+    // Told of each file that is another than after the look before: its state, its reason, its generation; or that
+    // it is gone, with what it was. Not of those of the first look. May be empty.
+    std::function<void(const PluginRecord&, bool gone)> on_change;
     // Told what is in use from now on, before the records say so: what is listed as ready is in use by then. The
     // spans are valid during the call. May be empty.
     std::function<void(std::span<const Plugin> ready, std::span<const std::string> problems)> use;

@@ -15,14 +15,6 @@
 namespace cedar::host::loader {
 namespace {
 
-void write_line(Log& log, LogLevel level, const std::string& message) {
-    LogRecord line;
-    line.level = level;
-    line.stage = "loader";
-    line.message = message;
-    log.write(line);
-}
-
 std::filesystem::path identity_of(const std::filesystem::path& folder) {
     std::error_code ignored;  // an unreadable folder is reported when it is listed
     auto canonical = std::filesystem::weakly_canonical(folder, ignored);
@@ -77,7 +69,7 @@ void Scan::change(SteadyTime begun) {
     if (options_.use) options_.use(plugins_, problems_);
     show_what_drains();
     publish();
-    if (auto saved = cache_.save(); !saved) write_line(log_, LogLevel::warn, saved.error().message);
+    if (auto saved = cache_.save(); !saved) say(LogLevel::warn, saved.error().message);
     report(begun);
     begun_ = true;
 }
@@ -237,57 +229,6 @@ void Scan::clean_cache() {
     for (const PluginRecord& record : *shown) used.insert(record.sha256);
     const bool cleaned = cache_.clean([&used](const std::string& sha256) { return used.contains(sha256); });
     cache_unclean_ = !cleaned || shown->size() > items_.size();
-}
-
-void Scan::report(SteadyTime begun) {
-    std::size_t rejected = 0, shadowed = 0, tried = 0;
-    std::unordered_map<std::string, PluginRecord> now;
-    for (const PluginRecord& record : *published_) {
-        rejected += record.state == PluginState::rejected || record.state == PluginState::quarantined ? 1U : 0U;
-        shadowed += record.state == PluginState::shadowed ? 1U : 0U;
-        tried += record.state == PluginState::probing ? 1U : 0U;
-        const auto before = reported_.find(record.file);
-        if (before == reported_.end() || before->second.state != record.state ||
-            before->second.reason != record.reason || before->second.generation != record.generation) {
-            report_change(record);
-        }
-        if (before == reported_.end() || before->second.warnings != record.warnings) {
-            for (const std::string& warning : record.warnings) {
-                write_line(log_, LogLevel::warn, record.file + ": manifest: " + warning);
-            }
-        }
-        now.emplace(record.file, record);
-    }
-    for (const auto& [file, record] : reported_) {
-        if (!now.contains(file)) write_line(log_, LogLevel::info, file + ": deleted");
-    }
-    reported_ = std::move(now);
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now().steady - begun);
-    write_line(log_, LogLevel::info,
-               "plugins: " + std::to_string(plugins_.size()) + " ready, " + std::to_string(rejected) +
-                   " rejected, " + std::to_string(shadowed) + " shadowed, " +
-                   (tried > 0 ? std::to_string(tried) + " being tried, " : std::string()) + "in " +
-                   std::to_string(took.count()) + " ms");
-}
-
-void Scan::report_change(const PluginRecord& record) const {
-    if (record.state == PluginState::rejected || record.state == PluginState::quarantined) {
-        write_line(log_, LogLevel::warn,
-                   record.file + ": " + std::string(to_string(record.state)) + ": " + record.reason);
-    } else if (!record.reason.empty()) {
-        write_line(log_, LogLevel::info, record.file + ": " + record.reason);
-    } else if (begun_) {
-        const auto words =
-            std::string(to_string(record.state)) + ", generation " + std::to_string(record.generation);
-        write_line(log_, LogLevel::info, record.file + ": " + words);
-    }
-    if (begun_ && options_.on_change) options_.on_change(record);
-}
-
-void Scan::note_problem(std::string problem) {
-    const bool known = std::ranges::find(problems_before_, problem) != problems_before_.end();
-    if (!known) write_line(log_, LogLevel::warn, problem);
-    problems_.push_back(std::move(problem));
 }
 
 void Scan::set(Item& item, PluginState state, std::string reason) {

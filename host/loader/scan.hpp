@@ -4,6 +4,7 @@
 #include "host/loader/library_cache.hpp"
 #include "host/loader/record_board.hpp"
 #include "host/loader/resolve.hpp"
+#include "host/ports/log.hpp"
 
 #include <filesystem>
 #include <map>
@@ -19,7 +20,8 @@ namespace cedar::host::loader {
 
 // The work of Catalogue: list, judge, resolve, try, load, and write down what became of each file; again and again,
 // with what is known of files that have not changed. scan.cpp has the files and the records, scan_bring_up.cpp what
-// runs, scan_probes.cpp what is being tried. Thread: one at a time, but for snapshot().
+// runs, scan_probes.cpp what is being tried, scan_report.cpp what is told of it. Thread: one at a time, but for
+// snapshot().
 class Scan {
 public:
     Scan(CatalogueOptions options, const cedar_host& host, const Clock& clock, Log& log);
@@ -102,6 +104,7 @@ private:
     void show_components(Item& item, const CachedLibrary& library, const std::vector<bool>& in_use) const;
     void publish();
     void show_what_drains();
+    void say(LogLevel level, const std::string& message) const;
     void report(SteadyTime begun);
     void report_change(const PluginRecord& record) const;
 

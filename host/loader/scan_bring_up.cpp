@@ -168,7 +168,9 @@ void Scan::settle() {
     }
     for (Item& item : items_) {
         if (item.refused && !item.current) set(item, item.refused->state, item.refused->reason);
-        item.record.mode = to_string(item.current ? item.current->placement : item.placement);
+        const bool known = item.current || !item.record.sha256.empty();
+        item.record.mode =
+            known ? to_string(item.current ? item.current->placement : item.placement) : std::string();
         item.record.generation = item.current ? item.current->number : 0;
     }
 }

@@ -95,7 +95,14 @@ function isolationNote(plugins) {
   return parts.map((text) => h('p', { class: 'hint isolation' }, text));
 }
 
-const eventWords = { ...words, crashed: 'crashed', killed: 'killed', written_off: 'thread written off', ended_the_host: 'ended the host' };
+const eventWords = {
+  ...words,
+  deleted: 'deleted',
+  crashed: 'crashed',
+  killed: 'killed',
+  written_off: 'thread written off',
+  ended_the_host: 'ended the host',
+};
 
 // What has happened lately, the latest first.
 function eventList(events) {

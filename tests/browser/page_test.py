@@ -176,6 +176,8 @@ class PageTest(unittest.TestCase):
             drop("good.so")
             page.until(state("ready"))
             page.until("document.querySelector('[data-component=\"fixture.good\"]')")
+            told = "document.querySelector('#plugins .plugin-events [data-event=ready]')"
+            page.until(f"{told}?.textContent.includes('mine.so')")
             page.click("#plugins [data-plugin='mine.so'] summary")
             self.assertIn("generation 1", page.text("#plugins [data-plugin='mine.so'] summary"))
             page.click("#plugins [data-plugin='mine.so'] .plugin-components button")

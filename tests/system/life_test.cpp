@@ -96,6 +96,45 @@ TEST_F(Life, AHalfCopiedLibraryIsRejectedUntilItIsWhole) {
     EXPECT_EQ(server->stop(), 0);
 }
 
+TEST_F(Life, WhatHappensToALibraryIsListedInItsOrder) {
+    drop("aggregates");
+    const auto server = serve_folder();
+    const auto all = [&] {
+        http::Client client(server->port());
+        const auto answer = client.ask("GET", "/api/plugins");
+        return answer ? answer->body : std::string();
+    };
+    const auto event = [&](const std::string& what, const std::string& name) {
+        return "\"event\":\"" + what + "\",\"file\":\"" + (plugins() / name).string() + "\"";
+    };
+    drop("good");
+    ASSERT_EQ(settled(*server, "good.so").state, "ready");
+    drop("no_entry");
+    EXPECT_EQ(settled(*server, "no_entry.so").state, "rejected");
+    remove("good.so");
+    EXPECT_TRUE(eventually([&] { return all().find(event("deleted", "good.so")) != std::string::npos; })) << all();
+    const std::string seen = all();
+    EXPECT_LT(seen.find(event("ready", "good.so")), seen.find(event("rejected", "no_entry.so"))) << seen;
+    EXPECT_LT(seen.find(event("rejected", "no_entry.so")), seen.find(event("deleted", "good.so"))) << seen;
+    EXPECT_NE(seen.find(event("rejected", "no_entry.so") + ",\"text\":\"no entry: expected"), std::string::npos);
+    EXPECT_EQ(server->stop(), 0);
+}
+
+TEST_F(Life, WhatCannotBeReadRunsNowhere) {
+    drop("aggregates");
+    std::filesystem::create_directory(plugins() / "folder.so");
+    std::filesystem::create_symlink("loop.so", plugins() / "loop.so");
+    const auto server = serve_folder();
+    for (const auto& [name, reason] : {std::pair{"folder.so", "not a regular file: it is a folder"},
+                                       std::pair{"loop.so", "cannot be read: Too many levels of symbolic links"}}) {
+        const ListedPlugin found = settled(*server, name);
+        EXPECT_EQ(found.state, "rejected");
+        EXPECT_EQ(found.reason, reason);
+        EXPECT_EQ(found.mode, "");
+    }
+    EXPECT_EQ(server->stop(), 0);
+}
+
 TEST_F(Life, ARunThatHasBegunFinishesOnALibraryThatIsDeleted) {
     drop("aggregates");
     drop("waits");
