@@ -38,9 +38,9 @@ class Chromium:
             "--disable-background-networking", "--disable-sync", "--disable-component-update",
             "--disable-default-apps", "--remote-debugging-pipe", f"--user-data-dir={self.profile}", "about:blank",
         ]
-        # The shell puts the pipes on the numbers that the browser expects.
+        # The shell puts the pipes on the numbers that the browser expects; a plain sh knows none of two digits.
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}', path, *flags],
+            ["/bin/bash", "-c", f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}', path, *flags],
             pass_fds=(to_browser, from_browser), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True)
         os.close(to_browser)
