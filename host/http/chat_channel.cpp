@@ -42,9 +42,9 @@ bool ChatChannel::has_place() {
 }
 
 void ChatChannel::on_message(ChatRequest request) {
+    keep_open_ = keep_open_ || request.keep_open;
     if (draining_) return say_error("unavailable", ErrorCode::unavailable, "the server is shutting down");
     if (!has_place()) return;
-    keep_open_ = keep_open_ || request.keep_open;
     auto& watch = watches_.emplace_back();
     watch.run_id = ports_.runs->submit(project_id_, std::move(request)).run_id;
     watch.checked = true;

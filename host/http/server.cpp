@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace cedar::host::http {
@@ -17,6 +18,8 @@ namespace net = boost::asio;
 using net::ip::tcp;
 
 namespace {
+
+constexpr std::chrono::milliseconds kPartEach{1}, kPartStep{10};  // between the ends of connections
 
 Error cannot_listen(const boost::system::error_code& error, const std::string& place) {
     if (error == net::error::address_in_use)
@@ -50,6 +53,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
           endpoint(std::move(bound)),
           strand(net::make_strand(io)),
           cut_timer(strand),
+          part_timer(strand),
           look_timer(strand) {}
 
     // Once a second: what nobody acknowledges, and logins that have ended. The wall clock may jump, so that no
@@ -78,9 +82,31 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
         drain();
         listener->stop();
         context->stopping = true;
-        for (const auto& connection : context->connections->all()) connection->stop();
         net::post(strand, [self = shared_from_this(), done = std::move(done)]() mutable {
+            self->part();
             self->await_end(std::move(done));
+        });
+    }
+
+    // Not from all in the same moment: they come back, to whoever serves then.
+    void part() {
+        const auto open = context->connections->all();
+        parting.assign(open.begin(), open.end());
+        const auto window =
+            std::min(kPartEach * static_cast<std::int64_t>(open.size()), context->limits.stop_time / 2);
+        const auto steps = static_cast<std::size_t>(window / kPartStep) + 1;
+        part_at_once = open.size() / steps + 1;
+        part_from_some();
+    }
+    void part_from_some() {
+        for (std::size_t i = 0; i < part_at_once && !parting.empty(); ++i) {
+            if (const auto connection = parting.back().lock()) connection->stop();
+            parting.pop_back();
+        }
+        if (parting.empty()) return;
+        part_timer.expires_after(kPartStep);
+        part_timer.async_wait([self = shared_from_this()](boost::system::error_code error) {
+            if (!error) self->part_from_some();
         });
     }
 
@@ -94,6 +120,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
             net::post(self->strand, [self, done] {
                 self->cut_timer.cancel();
                 self->look_timer.cancel();
+                self->part_timer.cancel();
                 if (done) done();
             });
         });
@@ -104,7 +131,9 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     std::shared_ptr<Listener> listener;
     tcp::endpoint endpoint;
     net::strand<net::io_context::executor_type> strand;
-    net::steady_timer cut_timer, look_timer;
+    net::steady_timer cut_timer, part_timer, look_timer;
+    std::vector<std::weak_ptr<Connection>> parting;  // who has not been told yet that the server stops
+    std::size_t part_at_once = 0;
 };
 
 Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts ports, ServerOptions options) {

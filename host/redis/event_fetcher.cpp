@@ -64,6 +64,13 @@ std::string_view field(const redisReply* entry, std::string_view name) {
     return {};
 }
 
+// Whatever somebody put there: an event, and of this thread.
+EventPtr event_of(std::int64_t thread_id, std::string_view json) {
+    auto event = json.size() > kEventBytes ? nullptr : read_foreign_event(std::string(json));
+    const bool elsewhere = event != nullptr && event->thread_id != 0 && event->thread_id != thread_id;
+    return elsewhere ? nullptr : event;
+}
+
 }  // namespace
 
 EventFetcher::EventFetcher(net::io_context& io, const RedisOptions& options, ForeignEventSink& sink,
@@ -241,8 +248,7 @@ void EventFetcher::on_entries(std::int64_t thread_id, const redisReply* entries,
         if (!is_entry(entry)) continue;
         last_id = text_of(entry->element[0]);
         if (field(entry, "h") == options_.host_name) continue;
-        const auto json = field(entry, "e");
-        auto event = json.size() > kEventBytes ? nullptr : read_foreign_event(std::string(json));
+        auto event = event_of(thread_id, field(entry, "e"));
         if (event == nullptr) {
             ++garbage;
         } else {

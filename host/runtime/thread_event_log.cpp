@@ -3,6 +3,7 @@
 #include "host/core/event_text.hpp"
 #include "host/ports/clock.hpp"
 #include "host/ports/ids.hpp"
+#include "host/runtime/foreign_runs.hpp"
 #include "host/runtime/thread_subscription.hpp"
 
 #include <algorithm>
@@ -35,11 +36,6 @@ struct ThreadEventLog::State : std::enable_shared_from_this<State> {
                       std::function<void()> done);
     void know_foreign(const std::string& run_id, std::int64_t thread_id, std::uint64_t last_seq);
 
-    struct ForeignRun {
-        std::int64_t thread_id = 0;
-        std::uint64_t last_seq = 0;
-    };
-
     EventArchive& archive;
     MemoryEventLog runs;
     RemoteEvents* remote = nullptr;
@@ -47,7 +43,7 @@ struct ThreadEventLog::State : std::enable_shared_from_this<State> {
     mutable std::mutex mutex;  // of what follows; the archive's own may be taken under it
     ThreadRings rings;
     std::unordered_map<std::int64_t, Wakers> wakers;  // by thread, kAllThreads for those of all
-    std::unordered_map<std::string, ForeignRun> foreign;
+    ForeignRuns foreign{kForeignRunsKnown};
 };
 
 // The archive has them before anybody can see them: what a watcher saw is there after a kill.
@@ -145,9 +141,7 @@ std::unique_ptr<Subscription> ThreadEventLog::State::subscribe(std::int64_t thre
 void ThreadEventLog::State::know_foreign(const std::string& run_id, std::int64_t thread_id,
                                          std::uint64_t last_seq) {
     const std::lock_guard lock(mutex);
-    if (foreign.size() >= kForeignRunsKnown && !foreign.contains(run_id)) foreign.erase(foreign.begin());
-    auto& run = foreign[run_id];
-    run = {thread_id, std::max(run.last_seq, last_seq)};
+    foreign.know(run_id, thread_id, last_seq);
 }
 
 // One run after the other; for a run not met before the archive is asked how far it is known.
@@ -158,8 +152,7 @@ void ThreadEventLog::State::take_foreign(std::int64_t thread_id, std::vector<Eve
         std::optional<std::uint64_t> last;
         {
             const std::lock_guard lock(mutex);
-            const auto found = foreign.find(run_id);
-            if (found != foreign.end()) last = found->second.last_seq;
+            last = foreign.last_seq(run_id);
         }
         if (!last) {
             return archive.read_run(run_id, std::numeric_limits<std::int64_t>::max(),
@@ -214,12 +207,16 @@ std::unique_ptr<Subscription> ThreadEventLog::subscribe(std::string_view run_id,
     std::int64_t foreign_thread = 0;
     if (state_->remote != nullptr) {
         const std::lock_guard lock(state_->mutex);
-        const auto found = state_->foreign.find(std::string(run_id));
-        if (found != state_->foreign.end()) foreign_thread = found->second.thread_id;
+        foreign_thread = state_->foreign.watch(std::string(run_id));
     }
     auto own = state_->runs.subscribe(run_id, std::move(wake));
     if (foreign_thread == 0) return own;
-    return std::make_unique<PairOfSubscriptions>(std::move(own), state_->remote->watch(foreign_thread));
+    auto leave = [state = state_, id = std::string(run_id)] {
+        const std::lock_guard lock(state->mutex);
+        state->foreign.unwatch(id);
+    };
+    return std::make_unique<ForeignSubscription>(std::move(own), state_->remote->watch(foreign_thread),
+                                                 std::move(leave));
 }
 
 void ThreadEventLog::read_thread(std::int64_t thread_id, std::uint64_t after, std::size_t max_bytes,

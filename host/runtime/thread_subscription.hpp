@@ -27,13 +27,16 @@ private:
 };
 
 // A subscription to a run of another host keeps that run's thread coming.
-class PairOfSubscriptions final : public Subscription {
+class ForeignSubscription final : public Subscription {
 public:
-    PairOfSubscriptions(std::unique_ptr<Subscription> one, std::unique_ptr<Subscription> other)
-        : one_(std::move(one)), other_(std::move(other)) {}
+    ForeignSubscription(std::unique_ptr<Subscription> one, std::unique_ptr<Subscription> other,
+                        std::function<void()> leave)
+        : one_(std::move(one)), other_(std::move(other)), leave_(std::move(leave)) {}
+    ~ForeignSubscription() override { leave_(); }
 
 private:
     std::unique_ptr<Subscription> one_, other_;
+    std::function<void()> leave_;
 };
 
 }  // namespace cedar::host::runtime

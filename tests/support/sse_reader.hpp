@@ -15,14 +15,16 @@ public:
 
     void feed(std::string_view text) {
         pending_ += text;
+        std::size_t at = 0;
         for (;;) {
-            const auto end = pending_.find_first_of("\r\n");
-            if (end == std::string::npos) return;
-            if (pending_[end] == '\r' && end + 1 == pending_.size()) return;  // its '\n' may still come
+            const auto end = pending_.find_first_of("\r\n", at);
+            if (end == std::string::npos) break;
+            if (pending_[end] == '\r' && end + 1 == pending_.size()) break;  // its '\n' may still come
             const auto next = end + (pending_.compare(end, 2, "\r\n") == 0 ? 2 : 1);
-            line(pending_.substr(0, end));
-            pending_.erase(0, next);
+            line(pending_.substr(at, end - at));
+            at = next;
         }
+        pending_.erase(0, at);
     }
 
     std::vector<Message> messages;

@@ -11,9 +11,10 @@ namespace cedar::host {
 // An event stream of a thread that is read on and on, by a client of its own address.
 class StreamReader {
 public:
-    StreamReader(std::uint16_t port, const std::string& thread, int receive_buffer = 0)
+    StreamReader(std::uint16_t port, const std::string& thread, int receive_buffer = 0,
+                 const std::string& fields = {})
         : client_(port, receive_buffer, 3) {
-        const auto head = client_.ask("GET", "/sse/" + thread);
+        const auto head = client_.ask("GET", "/sse/" + thread, "", fields);
         opened = head && head->status == 200;
     }
     // Reads until there were so many messages; false when the stream ended before.
