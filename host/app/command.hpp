@@ -2,6 +2,8 @@
 #include "host/app/command_line.hpp"
 #include "host/app/config.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <iosfwd>
 
 namespace cedar::host {
@@ -28,6 +30,8 @@ struct CommandContext {
     std::istream& in;
     std::ostream& out;  // what was asked for
     std::ostream& err;  // what a person should know besides
+    // How many lines of the log were lost so far; thread: any.
+    std::function<std::uint64_t()> lines_lost;
     // Set when a component still holds a thread: the process must then end without running destructors.
     bool abandon = false;
 };

@@ -81,7 +81,15 @@ int carry_out(const CommandLine& line, std::istream& in, std::ostream& out, std:
     runtime::RedactingLog safe_log(**log, redactor);
     for (const std::string& warning : loaded->warnings) note(safe_log, LogLevel::warn, "config", warning);
     runtime::SystemClock clock;
-    CommandContext context{line, loaded->config, redactor, clock, safe_log, in, out, err};
+    CommandContext context{line,
+                           loaded->config,
+                           redactor,
+                           clock,
+                           safe_log,
+                           in,
+                           out,
+                           err,
+                           [lines = log->get()] { return lines->dropped(); }};
     const int code = dispatch(context);
     if (context.abandon) {
         out.flush();

@@ -14,6 +14,7 @@
 #include "host/app/signal_watch.hpp"
 #include "host/http/server.hpp"
 
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -111,6 +112,9 @@ public:
         if (!server) return server.error();
         server_ = std::move(*server);
         watch_server(host_->meter(), *server_);
+        host_->meter().watch(Meter::Kind::counter, "cedar_log_lines_lost_total",
+                             "Lines of the log that could not be written", {},
+                             [lost = context_.lines_lost] { return static_cast<double>(lost()); });
         listen_to_commands();
         io_.start();
         const auto port_file = config.path("server.port_file");
@@ -262,6 +266,12 @@ bool takes_sighup(const Config& config) {
            ::isatty(STDIN_FILENO) == 0;
 }
 
+// Whether a line can be written there without waiting for a reader, who may have gone to sleep.
+bool takes_more(int descriptor) {
+    pollfd ready{descriptor, POLLOUT, 0};
+    return ::poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
+}
+
 }  // namespace
 
 int run_serve(CommandContext& context) {
@@ -280,7 +290,7 @@ int run_serve(CommandContext& context) {
     serving.report();
     serving.watch();
     asked.wait([&serving] { serving.renew(); });
-    context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
+    if (takes_more(STDOUT_FILENO)) context.out << "stopping; a second Ctrl-C ends at once" << std::endl;
     serving.stop();
     return kDone;
 }

@@ -39,6 +39,7 @@ public:
         std::map<std::string, std::string> environment;  // besides PATH
         std::string input;                               // its standard input
         std::string folder;                              // its working folder; empty: this one's
+        int output = -1;  // takes all that it writes, instead of memory; the caller's
     };
 
     explicit Process(std::vector<std::string> arguments) : Process(std::move(arguments), Options()) {}
@@ -101,8 +102,8 @@ private:
     [[noreturn]] void become(std::vector<std::string>& arguments, const Options& options) const {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::dup2(in_, STDIN_FILENO);
-        ::dup2(out_, STDOUT_FILENO);
-        ::dup2(err_, STDERR_FILENO);
+        ::dup2(options.output < 0 ? out_ : options.output, STDOUT_FILENO);
+        ::dup2(options.output < 0 ? err_ : options.output, STDERR_FILENO);
         if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) ::_exit(127);
         std::vector<std::string> variables{"PATH=/usr/bin:/bin"};
         for (const auto& [name, value] : options.environment) variables.push_back(name + "=" + value);

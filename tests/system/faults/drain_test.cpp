@@ -98,8 +98,14 @@ private:
 // The events of each run that a socket showed until its close, which has to be in order.
 std::map<std::string, std::vector<std::string>> runs_of(Client& client) {
     std::map<std::string, std::vector<std::string>> out;
-    auto frame = client.next();
-    for (; frame && frame->opcode == 1; frame = client.next())
+    // Nothing may happen on one socket for long while the others' runs end.
+    const auto next = [&client] {
+        auto frame = client.next();
+        if (!frame && client.hears_within(60s)) frame = client.next();
+        return frame;
+    };
+    auto frame = next();
+    for (; frame && frame->opcode == 1; frame = next())
         out[member(frame->payload, "run_id")].push_back(frame->payload);
     EXPECT_TRUE(frame && frame->opcode == 8 && frame->close_code() == 1001U);
     client.shut();  // or the host would wait for its answer
@@ -116,7 +122,7 @@ void expect_whole(const StreamReader& reader, std::int64_t thread) {
 }
 
 TEST_F(DrainFaults, EveryAcceptedRunEndsAndNoReaderMissesAnything) {
-    constexpr std::size_t readers = 1000, askers = 4, questions = 20;
+    constexpr std::size_t readers = 1000, askers = 4, questions = 8;
     ASSERT_NO_FATAL_FAILURE(start(3));
     StreamReader watcher(host_->port(), thread_);
     ASSERT_NO_FATAL_FAILURE(pour(readers));

@@ -1,16 +1,27 @@
 #include "faults_fixture.hpp"
 
 namespace cedar::host {
+namespace {
 
-void FaultsTest::host(const std::vector<std::string>& settings) {
+std::vector<std::string> arguments_of(const std::vector<std::string>& settings) {
     std::vector<std::string> arguments{"--aggregator", kExtractive};
     for (const auto& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
-    server_ = serve(std::move(arguments));
+    return arguments;
+}
+
+}  // namespace
+
+void FaultsTest::host(const std::vector<std::string>& settings, const Process::Options& options) {
+    server_ = serve(arguments_of(settings), options);
     project_ = project_id(*server_);
     // One run before the base is taken: threads and buffers that a host makes at its first use are no leak.
     EXPECT_EQ(chat(port(), project_, R"({"content":"roof"})").last_type, "final");
     EXPECT_TRUE(serves_others());
     take_base();
+}
+
+void FaultsTest::host_again(const std::vector<std::string>& settings) {
+    server_ = serve(arguments_of(settings));
 }
 
 void FaultsTest::take_base() {

@@ -13,7 +13,9 @@ namespace cedar::host {
 class FaultsTest : public CedarTest {
 protected:
     // Starts the host with these settings ("server.header_time_ms=500") and remembers what it holds at rest.
-    void host(const std::vector<std::string>& settings = {});
+    void host(const std::vector<std::string>& settings = {}, const Process::Options& options = {});
+    // The host of before has ended: another one on what it left, with these settings. Asks nothing of it.
+    void host_again(const std::vector<std::string>& settings);
     // Once more, after what a test needs has begun.
     void take_base();
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
