@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <stdexcept>
 #include <utility>
 
@@ -157,6 +158,12 @@ std::optional<Answer> Client::answer(bool head) {
 std::string Client::some() {
     if (received_.empty() && !fill()) return {};
     return std::exchange(received_, {});
+}
+
+bool Client::take_octet() const {
+    char octet = 0;
+    const auto got = ::recv(socket_, &octet, 1, MSG_DONTWAIT);
+    return got > 0 || (got < 0 && errno == EAGAIN);
 }
 
 bool Client::closed() {

@@ -46,6 +46,8 @@ public:
     std::optional<Answer> answer(bool head = false);
     // Some octets of a body without a length; empty: it has ended.
     std::string some();
+    // Takes one octet from the system, without waiting; false once the connection has ended.
+    [[nodiscard]] bool take_octet() const;
     // Whether the peer closes (or resets) the connection without another octet.
     bool closed();
     void shut();  // closes this side at once

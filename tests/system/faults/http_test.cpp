@@ -56,6 +56,29 @@ TEST_F(HttpFaults, SlowBodiesEndAtTheirTime) {
     expect_unharmed();
 }
 
+// Octet by octet is no progress that counts, and what is behind it waits in the system, not in the host.
+TEST_F(HttpFaults, ReadersOfAFileThatTakeItOctetByOctetAreCut) {
+    host({"server.write_time_ms=500"});
+    const std::string request = "GET /ui/run.css HTTP/1.1\r\n" + host_line();
+    std::string many;  // more than the system's buffers hold of their answers
+    for (int i = 0; i < 3000; ++i) many += request;
+    ASSERT_GT(Client(port()).ask("GET", "/ui/run.css")->body.size(), 4096U);
+    std::vector<std::unique_ptr<Client>> slow;
+    for (int i = 0; i < 20; ++i) {
+        slow.push_back(std::make_unique<Client>(port(), 4096));
+        static_cast<void>(slow.back()->send(many));  // it may be cut before all is said
+    }
+    const auto before = vitals().resident_kib;
+    EXPECT_TRUE(eventually([&] {
+        for (const auto& client : slow) static_cast<void>(client->take_octet());
+        return metric("cedar_http_connections") <= 1;
+    })) << metric("cedar_http_connections");
+    EXPECT_LT(vitals().resident_kib, before + 8 * 1024);
+    EXPECT_TRUE(serves_others());
+    slow.clear();
+    expect_unharmed();
+}
+
 // Ten thousand that come at once and stay, as far as this process may hold them, and then many that come and go.
 TEST_F(HttpFaults, ConnectsBeyondTheCapAreToldSo) {
     constexpr std::size_t cap = 500, wave = 2000;
