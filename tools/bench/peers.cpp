@@ -17,8 +17,11 @@ std::vector<std::string> on_the_server_side(std::vector<std::string> arguments) 
 
 }  // namespace
 
-Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& more) {
+Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& more,
+                 const std::map<std::string, std::string>& environment) {
     Peer peer{.name = "cedar"};
+    host::Process::Options options;
+    options.environment = environment;
     const auto port_file = *peer.folder / "port";
     std::vector<std::string> arguments{CEDAR_PROGRAM,  "serve",
                                        "--port",       "0",
@@ -32,7 +35,7 @@ Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& m
         arguments.insert(arguments.end(), {"--set", setting});
     if (!redis_url.empty()) arguments.insert(arguments.end(), {"--redis-url", redis_url});
     arguments.insert(arguments.end(), more.begin(), more.end());
-    peer.process = std::make_unique<host::Process>(on_the_server_side(arguments));
+    peer.process = std::make_unique<host::Process>(on_the_server_side(arguments), options);
     const bool there = host::eventually(
         [&] { return std::filesystem::exists(port_file) || !peer.process->running(); }, std::chrono::seconds(20));
     std::ifstream(port_file) >> peer.port;

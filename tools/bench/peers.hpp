@@ -3,6 +3,7 @@
 #include "tests/support/temp_folder.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,8 +19,9 @@ struct Peer {
 };
 
 // `cedar serve` with the limits on how much one client may do set for a load program, and `more` arguments.
-// `redis_url` empty: none. Ends the program when it does not start.
-[[nodiscard]] Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& more = {});
+// `redis_url` empty: none. `environment`: variables of it besides PATH. Ends the program when it does not start.
+[[nodiscard]] Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& more = {},
+                               const std::map<std::string, std::string>& environment = {});
 // One of the scripts here, which print their port: relay.mjs with a Redis, sockets.mjs. Port 0: no Node there.
 [[nodiscard]] Peer start_node(const std::string& script, const std::string& redis_url);
 
