@@ -90,8 +90,8 @@ public:
     // ones are taken, so that watchers see their runs end and probes get their answer. Returns at once.
     void drain();
     // Second half: closes the listening socket, ends every connection (WebSockets with 1001 after what is queued,
-    // requests after their response), a thousand a second or faster, in half of `stop_time` at most; cuts what is left after `stop_time`, then calls `done` once, on an I/O
-    // thread. Returns at once.
+    // requests after their response), one after the other, a thousand a second, in half of `stop_time` at most;
+    // cuts what is left after `stop_time`, then calls `done` once, on an I/O thread. Returns at once.
     void stop(std::function<void()> done);
 
     struct Counters {

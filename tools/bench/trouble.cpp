@@ -152,7 +152,7 @@ void measure_redis(const char* name) {
         const auto times = watcher.times();
         std::size_t at = 0;
         for (const auto& message : seen) {
-            told += message.event == "gap" ? 1 : 0;
+            if (message.event == "gap") ++told;
             if (at < all && message.data == made[at]) ++at;
         }
         lost += all - at;
