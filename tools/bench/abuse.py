@@ -3,6 +3,8 @@
 
 abuse.py storm BUILD_DIR [READERS] [MISSED]   readers that all come back at once and have missed so many events each
 abuse.py churn BUILD_DIR [SECONDS]            10,000 connects at once, then 200 a second that come, ask and go
+abuse.py loris BUILD_DIR [CONNECTIONS]        headers that come an octet every five seconds
+abuse.py flood BUILD_DIR [SECONDS]            10,000 messages a second on chat sockets, opened again whenever they are closed
 
 BUILD_DIR holds bin/cedar. Others ask for /healthz, one request after the other, before it and during it. The client
 is one Python thread beside them, so that its share of the processor is in every time.
@@ -175,6 +177,78 @@ def storm(build: pathlib.Path, readers: int = 1000, missed: int = 5000) -> None:
                   f"  before {calm.line()}\n  during {others.line()}", flush=True)
 
 
+def answers_of(host: Host, connections: list) -> str:
+    """Each is served or told to come back; anything else ends the program."""
+    served = told = 0
+    for connection in connections:
+        try:
+            connection.sendall(host.head("/healthz"))
+        except OSError:
+            pass  # what it was told is there to be read
+        answer = connection.recv(CHUNK)
+        served += answer.startswith(b"HTTP/1.1 200")
+        told += answer.startswith(b"HTTP/1.1 503") and b"\r\nRetry-After: " in answer
+    assert served + told == len(connections), f"{len(connections) - served - told} were neither served nor told"
+    return f"{served} served, {told} told 503 with Retry-After"
+
+
+def loris(build: pathlib.Path, connections: int = 500) -> None:
+    with Host(build, []) as host:
+        with Others(host) as calm:
+            time.sleep(10)
+        with Others(host) as others:
+            began, ended = time.perf_counter(), []
+            slow = [host.connect() for _ in range(connections)]
+            for connection in slow:
+                connection.setblocking(False)
+            next_at = began
+            while slow and time.perf_counter() < began + 30:
+                octet_due = time.perf_counter() >= next_at
+                next_at += 5 if octet_due else 0
+                for connection in list(slow):
+                    try:
+                        if octet_due:
+                            connection.sendall(b"G")
+                        connection.recv(CHUNK)
+                    except BlockingIOError:
+                        continue
+                    except OSError:
+                        pass
+                    ended.append(time.perf_counter() - began)
+                    slow.remove(connection)
+                time.sleep(0.05)
+        print(f"loris: {len(ended)} of {connections} ended, after {min(ended):.1f} to {max(ended):.1f} s\n"
+              f"  before {calm.line()}\n  during {others.line()}")
+
+
+def flood(build: pathlib.Path, seconds: int = 10) -> None:
+    payload = b'{"action":"cancel","run_id":"' + b"e" * 32 + b'"}'
+    frames = (bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload) * 100
+    with Host(build, []) as host:
+        with Others(host) as calm:
+            time.sleep(seconds)
+        closed, sent, connection = 0, 0, None
+        with Others(host) as others:
+            next_at = time.perf_counter()
+            end = next_at + seconds
+            while time.perf_counter() < end:
+                try:
+                    if connection is None:
+                        connection = host.connect()
+                        connection.sendall(host.head(f"/ws/chat/{host.project}", UPGRADE))
+                        assert connection.recv(CHUNK).startswith(b"HTTP/1.1 101")
+                    connection.sendall(frames)
+                    sent += 100
+                except OSError:
+                    closed += 1
+                    connection.close()
+                    connection = None
+                next_at += 0.01
+                time.sleep(max(0.0, next_at - time.perf_counter()))
+        print(f"flood: {sent} messages sent, sockets closed {closed} times\n"
+              f"  before {calm.line()}\n  during {others.line()}")
+
+
 def churn(build: pathlib.Path, seconds: int = 600) -> None:
     with Host(build, ["server.connections=1024"]) as host:
         with Others(host) as calm:
@@ -183,7 +257,7 @@ def churn(build: pathlib.Path, seconds: int = 600) -> None:
         with Others(host) as others:
             began = time.perf_counter()
             held = [host.connect() for _ in range(10000)]
-            print(f"10,000 connects in {time.perf_counter() - began:.2f} s")
+            print(f"10,000 connects in {time.perf_counter() - began:.2f} s, {answers_of(host, held)}")
             for connection in held:
                 connection.close()
             end, next_at, served, told = time.perf_counter() + seconds, time.perf_counter(), 0, 0
@@ -201,7 +275,7 @@ def churn(build: pathlib.Path, seconds: int = 600) -> None:
 
 
 def main() -> int:
-    cases = {"storm": storm, "churn": churn}
+    cases = {"storm": storm, "churn": churn, "loris": loris, "flood": flood}
     if len(sys.argv) < 3 or sys.argv[1] not in cases:
         print(__doc__)
         return 2
