@@ -75,7 +75,9 @@ void ChatSession::on_octets(std::span<char> octets, ErrorCode error) {
     }
     take(octets);
     unread_.assign(octets.begin(), octets.end());
+    answering_ = true;
     pump();
+    answering_ = false;
 }
 
 // What the octets say, until there is no room for what the answers would be.
@@ -145,7 +147,7 @@ bool ChatSession::send_events(std::size_t room) {
     channel_->take(frames, room);
     context_->superseded += channel_->take_skipped();
     const bool more = frames.size() >= room;
-    wire_.send(frames);
+    answering_ ? wire_.send_later(frames) : wire_.send(frames);
     if (frames.capacity() > kept_bytes) std::string().swap(frames);
     return more;
 }

@@ -75,8 +75,9 @@ private:
     Clock::time_point heard_{}, close_by_{};
     std::size_t discarded_ = 0;
     bool reading_ = false, pinged_ = false, pong_due_ = false;
-    bool closing_ = false;  // our close frame is on its way
-    bool parting_ = false;  // the peer's has come, or will not be waited for
+    bool answering_ = false;  // what was read: others may have been, too, whom to answer is the same turn's work
+    bool closing_ = false;    // our close frame is on its way
+    bool parting_ = false;    // the peer's has come, or will not be waited for
     bool finished_ = false;
 };
 

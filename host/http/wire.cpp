@@ -1,6 +1,7 @@
 #include "host/http/wire.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::size_t read_bytes = 16 * 1024;
+constexpr std::size_t kept_bytes = 1024;  // of room for what is sent, between turns
 
 }  // namespace
 
@@ -22,10 +24,27 @@ Wire::Wire(Socket socket, WireOwner& owner) : socket_(std::move(socket)), owner_
 
 void Wire::send(std::string_view frames) {
     if (failure_ || frames.empty()) return;
-    if (!busy_) frames.remove_prefix(write_now(frames));
-    if (frames.empty()) return;
+    if (!busy_ && pending_.empty()) frames.remove_prefix(write_now(frames));
     pending_ += frames;
-    if (!busy_) write_more();
+    flush();
+}
+
+void Wire::send_later(std::string_view frames) {
+    if (failure_ || frames.empty()) return;
+    pending_ += frames;
+    if (busy_ || std::exchange(flush_due_, true)) return;
+    net::post(socket_.get_executor(), [this, held = owner_.held()] {
+        flush_due_ = false;
+        flush();
+    });
+}
+
+void Wire::flush() {
+    if (busy_ || pending_.empty()) return;
+    const auto taken = write_now(pending_);
+    pending_.erase(0, taken);
+    if (!pending_.empty()) return write_more();
+    if (pending_.capacity() > kept_bytes) std::string().swap(pending_);
 }
 
 // Mostly the system takes all of it at once: no turn of the loop. An error shows again with the next write.

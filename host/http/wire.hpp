@@ -36,8 +36,11 @@ public:
     Wire(Socket socket, WireOwner& owner);
 
     [[nodiscard]] Socket& socket() { return socket_; }
-    // Queues whole frames.
+    // Queues whole frames, and gives them to the system as far as it takes them.
     void send(std::string_view frames);
+    // The same at the end of this turn of the loop: a peer that waits is woken once the turn's work is done, and
+    // what several messages are answered with goes out together.
+    void send_later(std::string_view frames);
     [[nodiscard]] std::size_t queued() const { return pending_.size() + writing_.size() - written_; }
     // The system has what it takes, and the rest waits.
     [[nodiscard]] bool busy() const { return busy_; }
@@ -50,6 +53,7 @@ public:
 
 private:
     std::size_t write_now(std::string_view frames);
+    void flush();
     void write_more();
     void on_written(ErrorCode error, std::size_t octets);
     void read_now();
@@ -59,7 +63,7 @@ private:
     WireOwner& owner_;
     std::string pending_, writing_;  // what comes next; what the system is given now
     std::size_t written_ = 0;        // of writing_
-    bool busy_ = false;
+    bool busy_ = false, flush_due_ = false;
     Time waits_since_{};
     ErrorCode failure_;
     std::unique_ptr<std::array<char, 4096>> secure_octets_;  // read into, under TLS

@@ -1,5 +1,7 @@
 #include "host/redis/redis_link.hpp"
 
+#include "host/redis/reply_room.hpp"
+
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 
@@ -54,10 +56,12 @@ struct RedisLink::Adapter : std::enable_shared_from_this<Adapter> {
         context->ev.delWrite = del_write;
         context->ev.cleanup = cleanup;
         context->data = this;
+        room.serve(*context->c.reader);
     }
 
     std::weak_ptr<RedisLink> link;
     redisAsyncContext* context;
+    ReplyRoom room;
     net::posix::stream_descriptor socket;
     Direction read{net::posix::stream_descriptor::wait_read, redisAsyncHandleRead};
     Direction write{net::posix::stream_descriptor::wait_write, redisAsyncHandleWrite};

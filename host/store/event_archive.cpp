@@ -91,6 +91,7 @@ struct SqliteEventArchive::Impl {
     std::condition_variable changed;
     std::unique_ptr<EventJournal> journal;
     std::vector<PlacedEvent> waiting;
+    std::size_t waiting_bytes = 0;
     std::deque<Read> reads;
     std::string entry;  // a buffer
     std::uint64_t dropped = 0, dropped_told = 0;
@@ -113,6 +114,7 @@ void SqliteEventArchive::Impl::keep(const PlacedEvent& event) {
         return;
     }
     waiting.push_back(event);
+    waiting_bytes += event.event->json.size();
 }
 
 void SqliteEventArchive::Impl::read(Read job) {
@@ -137,7 +139,8 @@ void SqliteEventArchive::Impl::report(LogLevel level, const std::string& message
     log.write(record);
 }
 
-// Events that come shortly after each other are stored together, unless somebody wants to read.
+// Events that come shortly after each other are stored together, unless somebody wants to read or the journal
+// fills.
 void SqliteEventArchive::Impl::work() {
     std::vector<PlacedEvent> events;  // not yet stored
     for (;;) {
@@ -149,13 +152,15 @@ void SqliteEventArchive::Impl::work() {
             const auto busy = [this] { return closed || !reads.empty(); };
             if (events.empty()) {
                 changed.wait_for(lock, kTrimEvery, [&] { return busy() || !waiting.empty(); });
-                changed.wait_for(lock, options.delay, busy);
+                changed.wait_for(lock, options.delay,
+                                 [&] { return busy() || waiting_bytes > options.journal_bytes / 4; });
             } else {
                 changed.wait_for(lock, kRetryAfter, busy);
             }
             events.insert(events.end(), std::make_move_iterator(waiting.begin()),
                           std::make_move_iterator(waiting.end()));
             waiting.clear();
+            waiting_bytes = 0;
             jobs.swap(reads);
             until = journal->end();
             closing = closed;
@@ -245,9 +250,11 @@ void SqliteEventArchive::close() {
 
 void SqliteEventArchive::keep(std::span<const PlacedEvent> events) {
     const std::lock_guard lock(impl_->mutex);
+    const auto much = impl_->options.journal_bytes / 4;
     const bool idle = impl_->waiting.empty();
+    const bool little = impl_->waiting_bytes <= much;
     for (const auto& event : events) impl_->keep(event);
-    if (idle) impl_->changed.notify_one();
+    if (idle || (little && impl_->waiting_bytes > much)) impl_->changed.notify_one();
 }
 
 void SqliteEventArchive::read_run(std::string run_id, std::uint64_t after_seq,

@@ -10,8 +10,8 @@ struct Cell {
     std::function<void(const char* name)> measure;
 };
 
-// The main function of a load program: measures, on the load's processor, the cells whose name begins with the
-// first argument; all without one. Returns the exit code.
+// The main function of a load program: measures, on the load's processor, the cell that the first argument names,
+// or those whose names begin with it; all without one. Returns the exit code.
 int measure(const std::vector<Cell>& cells, int count, char** arguments);
 
 }  // namespace cedar::bench

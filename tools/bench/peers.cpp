@@ -2,6 +2,9 @@
 
 #include "tools/bench/load_socket.hpp"
 
+#include <unistd.h>
+
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -44,10 +47,10 @@ Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& m
     std::exit(1);
 }
 
-Peer start_node(const std::string& script, const std::string& redis_url) {
+Peer start_node(const std::string& script, const std::string& argument) {
     Peer peer{.name = "node"};
     const auto path = std::string(CEDAR_BENCH_DIR) + "/" + script;
-    peer.process = std::make_unique<host::Process>(on_the_server_side({"/usr/bin/env", "node", path, redis_url}));
+    peer.process = std::make_unique<host::Process>(on_the_server_side({"/usr/bin/env", "node", path, argument}));
     const auto said = [&] { return peer.process->out().find('\n') != std::string::npos; };
     host::eventually([&] { return said() || !peer.process->running(); }, std::chrono::seconds(10));
     if (said()) {
@@ -56,6 +59,19 @@ Peer start_node(const std::string& script, const std::string& redis_url) {
         std::printf("no baseline: node %s said: %.200s\n", script.c_str(), peer.process->err().c_str());
     }
     return peer;
+}
+
+double metric(const Peer& peer, const std::string& name) {
+    const int socket = connected(peer.port);
+    send_all(socket, "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(peer.port) +
+                         "\r\nConnection: close\r\n\r\n");
+    std::string text;
+    std::array<char, 16384> part{};
+    for (ssize_t got = 0; (got = ::read(socket, part.data(), part.size())) > 0;)
+        text.append(part.data(), static_cast<std::size_t>(got));
+    ::close(socket);
+    const auto at = text.find("\n" + name + " ");
+    return at == std::string::npos ? 0 : std::atof(text.c_str() + at + name.size() + 2);
 }
 
 }  // namespace cedar::bench

@@ -22,7 +22,11 @@ struct Peer {
 // `redis_url` empty: none. `environment`: variables of it besides PATH. Ends the program when it does not start.
 [[nodiscard]] Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& more = {},
                                const std::map<std::string, std::string>& environment = {});
-// One of the scripts here, which print their port: relay.mjs with a Redis, sockets.mjs. Port 0: no Node there.
-[[nodiscard]] Peer start_node(const std::string& script, const std::string& redis_url);
+// One of the scripts here, which print their port: relay.mjs with a Redis, sockets.mjs with its mode. Port 0: no
+// Node there.
+[[nodiscard]] Peer start_node(const std::string& script, const std::string& argument);
+
+// A number of a host's /metrics; 0 without it.
+[[nodiscard]] double metric(const Peer& peer, const std::string& name);
 
 }  // namespace cedar::bench

@@ -41,8 +41,9 @@ void make_project(std::uint16_t port) {
     ::close(socket);
 }
 
-Peer start(bool node) {
-    if (node) return start_node("sockets.mjs", "");
+// `mode`: of the script that is compared with.
+Peer start(bool node, const char* mode = "") {
+    if (node) return start_node("sockets.mjs", mode);
     auto peer = start_cedar("");
     make_project(peer.port);
     return peer;
@@ -59,10 +60,10 @@ void print(const char* name, const std::string& who, const std::vector<double>& 
 
 // `measure` on both, and what one is of the other.
 void compare(const char* name, const char* unit, int digits,
-             const std::function<std::vector<double>(const Peer&)>& measure) {
+             const std::function<std::vector<double>(const Peer&)>& measure, const char* mode = "") {
     std::vector<double> medians;
     for (const bool node : {false, true}) {
-        const auto peer = start(node);
+        const auto peer = start(node, mode);
         if (peer.port == 0) continue;
         const auto values = measure(peer);
         print(name, peer.name, values, unit, digits);
@@ -73,8 +74,8 @@ void compare(const char* name, const char* unit, int digits,
 }
 
 // To cedar: the end of a run that is not there, which the socket answers with an error event. `ws` says the same
-// text back.
-std::vector<double> trips(const Peer& peer, std::size_t count) {
+// text back, or answers with such an event.
+std::vector<double> trips(const Peer& peer, std::size_t count, bool events) {
     const auto message = R"({"action":"cancel","run_id":")" + std::string(32, 'a') + "\"}";
     SocketCrowd crowd(peer.port, "/ws/chat/1");
     static_cast<void>(crowd.open(count));
@@ -85,7 +86,8 @@ std::vector<double> trips(const Peer& peer, std::size_t count) {
     }
     std::vector<double> out;
     for (int i = 0; i < kRepetitions; ++i)
-        out.push_back(crowd.talk(message, peer.name == "cedar" ? "unknown run" : "cancel", kTalkSeconds) / 1000);
+        out.push_back(crowd.talk(message, peer.name == "cedar" || events ? "unknown run" : "cancel", kTalkSeconds) /
+                      1000);
     return out;
 }
 
@@ -146,11 +148,18 @@ void acks(const char* name) {
 }
 
 const std::vector<Cell>& cells() {
+    const auto compared = [](std::size_t count, bool events) {
+        return [count, events](const char* name) {
+            compare(
+                name, "k/s", 1, [&](const Peer& peer) { return trips(peer, count, events); },
+                events ? "events" : "");
+        };
+    };
     static const std::vector<Cell> all{
-        {"trips-100",
-         [](const char* name) { compare(name, "k/s", 1, [](const Peer& p) { return trips(p, 100); }); }},
-        {"trips-1000",
-         [](const char* name) { compare(name, "k/s", 1, [](const Peer& p) { return trips(p, 1000); }); }},
+        {"trips-100", compared(100, false)},
+        {"trips-1000", compared(1000, false)},
+        {"events-100", compared(100, true)},
+        {"events-1000", compared(1000, true)},
         {"idle", [](const char* name) { compare(name, "KiB", 2, idle); }},
         {"connects", [](const char* name) { compare(name, "s", 2, connects); }},
         {"acks", acks},
