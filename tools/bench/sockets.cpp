@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -58,61 +59,66 @@ void print(const char* name, const std::string& who, const std::vector<double>& 
     std::fflush(stdout);
 }
 
-// `measure` on both, and what one is of the other.
-void compare(const char* name, const char* unit, int digits,
-             const std::function<std::vector<double>(const Peer&)>& measure, const char* mode = "") {
-    std::vector<double> medians;
-    for (const bool node : {false, true}) {
-        const auto peer = start(node, mode);
-        if (peer.port == 0) continue;
-        const auto values = measure(peer);
-        print(name, peer.name, values, unit, digits);
-        medians.push_back(spread_of(values).median);
+// Takes a sample, again and again, of one server.
+using Sampler = std::function<double()>;
+
+// Samples of both in turns, so that what else the machine does meets both, and what one is of the other in each
+// turn.
+void compare(const char* name, const char* unit, int digits, int repetitions,
+             const std::function<Sampler(const Peer&)>& sampler, const char* mode = "") {
+    const Peer ours = start(false), theirs = start(true, mode);
+    const auto sample_ours = sampler(ours);
+    const auto sample_theirs = theirs.port == 0 ? Sampler() : sampler(theirs);
+    std::vector<double> of_ours, of_theirs, ratios;
+    for (int i = 0; i < repetitions; ++i) {
+        of_ours.push_back(sample_ours());
+        if (!sample_theirs) continue;
+        of_theirs.push_back(sample_theirs());
+        ratios.push_back(of_ours.back() / of_theirs.back());
     }
-    if (medians.size() == 2) std::printf("%-13s ratio %.2f\n", name, medians[0] / medians[1]);
-    std::fflush(stdout);
+    print(name, "cedar", of_ours, unit, digits);
+    print(name, "node", of_theirs, unit, digits);
+    print(name, "ratio", ratios, "of node", 2);
 }
 
 // To cedar: the end of a run that is not there, which the socket answers with an error event. `ws` says the same
 // text back, or answers with such an event.
-std::vector<double> trips(const Peer& peer, std::size_t count, bool events) {
-    const auto message = R"({"action":"cancel","run_id":")" + std::string(32, 'a') + "\"}";
-    SocketCrowd crowd(peer.port, "/ws/chat/1");
-    static_cast<void>(crowd.open(count));
+Sampler trips(const Peer& peer, std::size_t count, bool events) {
+    const auto crowd = std::make_shared<SocketCrowd>(peer.port, "/ws/chat/1");
+    static_cast<void>(crowd->open(count));
     if (peer.name == "cedar") {  // or each would be closed after its first answer
         const auto stay =
             R"({"action":"resume","keep_open":true,"after_seq":0,"run_id":")" + std::string(32, 'a') + "\"}";
-        static_cast<void>(crowd.talk(stay, "unknown run", 0));
+        static_cast<void>(crowd->talk(stay, "unknown run", 0));
     }
-    std::vector<double> out;
-    for (int i = 0; i < kRepetitions; ++i)
-        out.push_back(crowd.talk(message, peer.name == "cedar" || events ? "unknown run" : "cancel", kTalkSeconds) /
-                      1000);
-    return out;
+    const char* answer = peer.name == "cedar" || events ? "unknown run" : "cancel";
+    return [crowd, answer] {
+        const auto message = R"({"action":"cancel","run_id":")" + std::string(32, 'a') + "\"}";
+        return crowd->talk(message, answer, kTalkSeconds) / 1000;
+    };
 }
 
-std::vector<double> idle(const Peer& peer) {
-    {
-        SocketCrowd warm(peer.port, "/ws/chat/1");
-        static_cast<void>(warm.open(50));
-    }
-    const auto before = resident_kib(peer.process->pid());
-    SocketCrowd crowd(peer.port, "/ws/chat/1");
-    static_cast<void>(crowd.open(kIdle));
-    std::this_thread::sleep_for(500ms);
-    return {(resident_kib(peer.process->pid()) - before) / kIdle};
-}
-
-std::vector<double> connects(const Peer& peer) {
-    std::vector<double> out;
-    std::size_t failed = 0;
-    for (int i = 0; i < kRepetitions; ++i) {
+Sampler idle(const Peer& peer) {
+    return [&peer] {
+        {
+            SocketCrowd warm(peer.port, "/ws/chat/1");
+            static_cast<void>(warm.open(50));
+        }
+        const auto before = resident_kib(peer.process->pid());
         SocketCrowd crowd(peer.port, "/ws/chat/1");
-        out.push_back(crowd.open(kConnects));
-        failed += crowd.failed();
-    }
-    std::printf("connects      %-5s %zu failed of %zu\n", peer.name.c_str(), failed, kConnects * kRepetitions);
-    return out;
+        static_cast<void>(crowd.open(kIdle));
+        std::this_thread::sleep_for(500ms);
+        return (resident_kib(peer.process->pid()) - before) / kIdle;
+    };
+}
+
+Sampler connects(const Peer& peer) {
+    return [&peer] {
+        SocketCrowd crowd(peer.port, "/ws/chat/1");
+        const auto seconds = crowd.open(kConnects);
+        if (crowd.failed() > 0) std::printf("connects      %s: %zu failed\n", peer.name.c_str(), crowd.failed());
+        return seconds;
+    };
 }
 
 bool is_end(std::string_view event) {
@@ -150,9 +156,8 @@ void acks(const char* name) {
 const std::vector<Cell>& cells() {
     const auto compared = [](std::size_t count, bool events) {
         return [count, events](const char* name) {
-            compare(
-                name, "k/s", 1, [&](const Peer& peer) { return trips(peer, count, events); },
-                events ? "events" : "");
+            const auto sampler = [&](const Peer& peer) { return trips(peer, count, events); };
+            compare(name, "k/s", 1, kRepetitions, sampler, events ? "events" : "");
         };
     };
     static const std::vector<Cell> all{
@@ -160,8 +165,8 @@ const std::vector<Cell>& cells() {
         {"trips-1000", compared(1000, false)},
         {"events-100", compared(100, true)},
         {"events-1000", compared(1000, true)},
-        {"idle", [](const char* name) { compare(name, "KiB", 2, idle); }},
-        {"connects", [](const char* name) { compare(name, "s", 2, connects); }},
+        {"idle", [](const char* name) { compare(name, "KiB", 2, 1, idle); }},
+        {"connects", [](const char* name) { compare(name, "s", 2, kRepetitions, connects); }},
         {"acks", acks},
     };
     return all;

@@ -141,40 +141,44 @@ struct Columns {
     }
 };
 
-Columns measure(bool node, const Case& of, int repetitions) {
-    Columns columns;
-    Stage stage(node);
-    if (stage.peer().port == 0) return columns;
-    for (int i = 0; i < repetitions; ++i) {
-        const auto figure = run(stage, of);
-        if (figure.counts) columns.add(figure);
-        if (!figure.counts) std::printf("%s: not every event came; left out\n", stage.peer().name.c_str());
+void print(const char* name, const char* who, const Columns& columns, bool paced) {
+    std::printf("%-14s %-5s ", name, who);
+    if (paced) {
+        std::printf("p50 %s, p99 %s\n", text_of(spread_of(columns.medians), "ms", 2).c_str(),
+                    text_of(spread_of(columns.lates), "ms", 2).c_str());
+    } else {
+        std::printf("%s\n", text_of(spread_of(columns.rates), "k/s", 0).c_str());
     }
-    return columns;
 }
 
-// Both on the same case, one after the other, and what one is of the other.
+std::string ratio_of(const std::vector<double>& a, const std::vector<double>& b) {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < a.size(); ++i) ratios.push_back(a[i] / b[i]);
+    return text_of(spread_of(ratios), "of node", 2);
+}
+
+// Both on the same case in turns, so that what else the machine does meets both, and what one is of the other in
+// each turn.
 void compare(const char* name, const Case& of, int repetitions) {
-    const auto ours = measure(false, of, repetitions), theirs = measure(true, of, repetitions);
-    for (const auto* columns : {&ours, &theirs}) {
-        if (columns->rates.empty()) continue;
-        std::printf("%-14s %-5s ", name, columns == &ours ? "cedar" : "node");
-        if (of.per_second == 0) {
-            std::printf("%s", text_of(spread_of(columns->rates), "k/s", 0).c_str());
-        } else {
-            std::printf("p50 %s, p99 %s", text_of(spread_of(columns->medians), "ms", 2).c_str(),
-                        text_of(spread_of(columns->lates), "ms", 2).c_str());
-        }
-        std::printf("\n");
+    Stage our_stage(false), their_stage(true);
+    const bool paced = of.per_second > 0, compared = their_stage.peer().port != 0;
+    Columns ours, theirs;
+    for (int i = 0; i < repetitions; ++i) {
+        const auto our = run(our_stage, of), their = compared ? run(their_stage, of) : Figure{.counts = true};
+        if (!our.counts || !their.counts) std::printf("not every event came; left out\n");
+        if (!our.counts || !their.counts) continue;
+        ours.add(our);
+        theirs.add(their);
     }
-    if (!ours.rates.empty() && !theirs.rates.empty()) {
-        const auto ratio = [](const std::vector<double>& a, const std::vector<double>& b) {
-            return spread_of(a).median / spread_of(b).median;
-        };
-        if (of.per_second == 0) std::printf("%-14s ratio %.2f\n", name, ratio(ours.rates, theirs.rates));
-        if (of.per_second > 0)
-            std::printf("%-14s ratio p50 %.2f, p99 %.2f\n", name, ratio(ours.medians, theirs.medians),
-                        ratio(ours.lates, theirs.lates));
+    if (ours.rates.empty()) return;
+    print(name, "cedar", ours, paced);
+    if (!compared) return;
+    print(name, "node", theirs, paced);
+    if (paced) {
+        std::printf("%-14s ratio p50 %s, p99 %s\n", name, ratio_of(ours.medians, theirs.medians).c_str(),
+                    ratio_of(ours.lates, theirs.lates).c_str());
+    } else {
+        std::printf("%-14s ratio %s\n", name, ratio_of(ours.rates, theirs.rates).c_str());
     }
     std::fflush(stdout);
 }
