@@ -3,7 +3,7 @@
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
-#include <new>
+#include <exception>
 
 namespace cedar::host::redis {
 
@@ -16,7 +16,7 @@ struct ReplyRoom::Makers {
         made->str = room(task).text(text, size);
         made->len = size;
         return made;
-    } catch (const std::bad_alloc&) {
+    } catch (const std::exception&) {
         return nullptr;
     }
     static void* make_array(const redisReadTask* task, int elements) noexcept try {
@@ -28,19 +28,19 @@ struct ReplyRoom::Makers {
         std::fill_n(all, made->elements, nullptr);
         made->element = all;
         return made;
-    } catch (const std::bad_alloc&) {
+    } catch (const std::exception&) {
         return nullptr;
     }
     static void* make_integer(const redisReadTask* task, long long value) noexcept try {
         auto* const made = room(task).make(*task, REDIS_REPLY_INTEGER);
         made->integer = value;
         return made;
-    } catch (const std::bad_alloc&) {
+    } catch (const std::exception&) {
         return nullptr;
     }
     static void* make_nil(const redisReadTask* task) noexcept try {
         return room(task).make(*task, REDIS_REPLY_NIL);
-    } catch (const std::bad_alloc&) {
+    } catch (const std::exception&) {
         return nullptr;
     }
     static void free(void*) {}  // the next reply ends it
@@ -55,7 +55,7 @@ void ReplyRoom::serve(redisReader& reader) {
 
 redisReply* ReplyRoom::make(const redisReadTask& task, int type) {
     if (task.parent == nullptr) room_.release();
-    auto* const made = ::new (room_.allocate(sizeof(redisReply), alignof(redisReply))) redisReply{};
+    auto* const made = std::pmr::polymorphic_allocator<>(&room_).new_object<redisReply>();
     made->type = type;
     if (task.parent != nullptr) static_cast<redisReply*>(task.parent->obj)->element[task.idx] = made;
     return made;

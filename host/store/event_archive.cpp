@@ -26,15 +26,6 @@ constexpr std::size_t kReadsMax = 10000;  // waiting; beyond: answered with noth
 constexpr std::size_t kWaitingMax = 100000;
 constexpr std::chrono::seconds kTrimEvery{60}, kRetryAfter{1};
 
-std::vector<PlacedEvent> events_of(const std::vector<std::string>& entries) {
-    std::vector<PlacedEvent> events;
-    for (const auto& entry : entries) {
-        auto placed = read_entry(entry);
-        if (placed.event) events.push_back(std::move(placed));
-    }
-    return events;
-}
-
 // The first of the folder's pairs that no other process holds.
 std::pair<std::unique_ptr<EventJournal>, std::filesystem::path> take_place(const EventArchiveOptions& options) {
     const auto folder = Layout(options.data_dir).events();
@@ -61,7 +52,7 @@ struct SqliteEventArchive::Impl {
           log(the_log),
           journal(std::move(place.first)),
           rows(Database::open(place.second, given.busy_timeout), given.page_bytes) {
-        rows.store(events_of(journal->left_over()), now());
+        rows.store(read_entries(journal->left_over()), now());
         journal->release(journal->end());
         opened_at = rows.last_position();
         opened_with = rows.open_runs();
@@ -76,6 +67,7 @@ struct SqliteEventArchive::Impl {
         return std::chrono::floor<std::chrono::seconds>(clock.now().utc);
     }
     void keep(const PlacedEvent& event);
+    [[nodiscard]] bool much() const { return waiting_bytes > options.journal_bytes / 4; }
     void read(Read job);
     void work();
     void store(std::vector<PlacedEvent>& events, std::uint64_t until);
@@ -139,8 +131,7 @@ void SqliteEventArchive::Impl::report(LogLevel level, const std::string& message
     log.write(record);
 }
 
-// Events that come shortly after each other are stored together, unless somebody wants to read or the journal
-// fills.
+// What comes shortly after each other is stored together, unless somebody wants to read or the journal fills.
 void SqliteEventArchive::Impl::work() {
     std::vector<PlacedEvent> events;  // not yet stored
     for (;;) {
@@ -152,8 +143,7 @@ void SqliteEventArchive::Impl::work() {
             const auto busy = [this] { return closed || !reads.empty(); };
             if (events.empty()) {
                 changed.wait_for(lock, kTrimEvery, [&] { return busy() || !waiting.empty(); });
-                changed.wait_for(lock, options.delay,
-                                 [&] { return busy() || waiting_bytes > options.journal_bytes / 4; });
+                changed.wait_for(lock, options.delay, [&] { return busy() || much(); });
             } else {
                 changed.wait_for(lock, kRetryAfter, busy);
             }
@@ -250,11 +240,9 @@ void SqliteEventArchive::close() {
 
 void SqliteEventArchive::keep(std::span<const PlacedEvent> events) {
     const std::lock_guard lock(impl_->mutex);
-    const auto much = impl_->options.journal_bytes / 4;
     const bool idle = impl_->waiting.empty();
-    const bool little = impl_->waiting_bytes <= much;
     for (const auto& event : events) impl_->keep(event);
-    if (idle || (little && impl_->waiting_bytes > much)) impl_->changed.notify_one();
+    if (idle || impl_->much()) impl_->changed.notify_one();
 }
 
 void SqliteEventArchive::read_run(std::string run_id, std::uint64_t after_seq,

@@ -3,6 +3,7 @@
 #include "host/core/event_text.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace cedar::host::store {
 namespace {
@@ -27,6 +28,15 @@ PlacedEvent read_entry(std::string_view entry) {
     if (entry.size() < sizeof head) return {};
     std::memcpy(&head, entry.data(), sizeof head);
     return {head.position, head.thread_id, read_event(std::string(entry.substr(sizeof head))), head.foreign != 0};
+}
+
+std::vector<PlacedEvent> read_entries(const std::vector<std::string>& entries) {
+    std::vector<PlacedEvent> events;
+    for (const auto& entry : entries) {
+        auto placed = read_entry(entry);
+        if (placed.event) events.push_back(std::move(placed));
+    }
+    return events;
 }
 
 }  // namespace cedar::host::store

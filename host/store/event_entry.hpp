@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cedar::host::store {
 
@@ -10,5 +11,8 @@ namespace cedar::host::store {
 void write_entry(const PlacedEvent& event, std::string& out);
 // No event in it: the entry is of no host of this kind.
 [[nodiscard]] PlacedEvent read_entry(std::string_view entry);
+
+// Those that are whole, in their order.
+[[nodiscard]] std::vector<PlacedEvent> read_entries(const std::vector<std::string>& entries);
 
 }  // namespace cedar::host::store
