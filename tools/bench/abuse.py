@@ -4,7 +4,7 @@
 abuse.py storm BUILD_DIR [READERS] [MISSED]   readers that all come back at once and have missed so many events each
 abuse.py churn BUILD_DIR [SECONDS]            10,000 connects at once, then 200 a second that come, ask and go
 abuse.py loris BUILD_DIR [CONNECTIONS]        headers that come an octet every five seconds
-abuse.py flood BUILD_DIR [SECONDS]            10,000 messages a second on chat sockets, opened again whenever they are closed
+abuse.py flood BUILD_DIR [SECONDS]            10,000 messages a second on chat sockets, opened again when closed
 
 BUILD_DIR holds bin/cedar. Others ask for /healthz, one request after the other, before it and during it. The client
 is one Python thread beside them, so that its share of the processor is in every time.
