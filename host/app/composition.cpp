@@ -50,6 +50,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
                          std::unique_ptr<store::SqliteStore> store,
                          std::unique_ptr<store::SqliteEventArchive> archive, LargeEvents large)
     : config_(config),
+      redactor_(redactor),
       clock_(clock),
       log_(log),
       run_log_(log, meter_),
@@ -63,7 +64,7 @@ Composition::Composition(const Config& config, const Redactor& redactor, Clock& 
       redacted_events_(watched_events_, redactor),
       redacted_store_(*store_, redactor),
       components_(config, services_, clock_, log, large == LargeEvents::referred),
-      components_json_(app::components_json(components_, config.text("aggregator"))),
+      components_json_(redactor.redact(app::components_json(components_, config.text("aggregator")))),
       dispatcher_(components_.control(), {redacted_store_, redacted_events_, run_log_, ids_},
                   dispatcher_options(config), components_.registry()),
       runs_(dispatcher_, redactor) {
@@ -106,7 +107,7 @@ Result<void> Composition::share_events() {
 void Composition::watch_plugins() {
     const auto use = [this](const RegistryPtr& registry) { dispatcher_.set_registry(registry); };
     components_.watch(use, [this] {
-        std::string json = app::components_json(components_, config_.text("aggregator"));
+        std::string json = redactor_.redact(app::components_json(components_, config_.text("aggregator")));
         const std::lock_guard lock(components_json_mutex_);
         components_json_.swap(json);
     });
@@ -135,7 +136,7 @@ std::vector<http::ServerPorts::Part> Composition::parts() const {
 }
 
 std::string Composition::plugins_json() const {
-    return app::plugins_json(components_, config_.boolean("safe_mode"));
+    return redactor_.redact(app::plugins_json(components_, config_.boolean("safe_mode")));
 }
 
 bool Composition::drain() {

@@ -79,6 +79,7 @@ private:
                 LargeEvents large);
 
     const Config& config_;
+    const Redactor& redactor_;
     Clock& clock_;
     Log& log_;
     metrics::PrometheusMeter meter_;

@@ -36,8 +36,9 @@ int list(CommandContext& context) {
     if (const auto seen = ask_host(context.config.path("data_dir"), kPluginsQuestion))
         return print(context, *seen, "as the running host has them");
     auto parts = std::make_unique<Parts>(context);
-    const int code = print(context, plugins_json(parts->set, context.config.boolean("safe_mode")),
-                           "tried just now: no host runs on this data folder");
+    const std::string seen = plugins_json(parts->set, context.config.boolean("safe_mode"));
+    const int code =
+        print(context, context.redactor.redact(seen), "tried just now: no host runs on this data folder");
     if (!parts->set.stop(std::chrono::seconds(1))) {
         context.abandon = true;
         static_cast<void>(parts.release());

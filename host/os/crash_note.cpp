@@ -93,10 +93,14 @@ void keep_crash_notes(const std::filesystem::path& folder) {
     static auto* const places = std::make_unique<std::vector<std::unique_ptr<const Place>>>().release();
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+    std::error_code ignored;  // then as it was given; a library may change the working folder
+    const auto there = std::filesystem::absolute(folder, ignored);
     auto place = std::make_unique<Place>();
     place->process = ::getpid();
-    place->folder = folder.native();
-    place->file = (folder / (std::to_string(ms) + "-" + std::to_string(place->process) + ".json")).native();
+    place->folder = ignored ? folder.native() : there.native();
+    place->file = (std::filesystem::path(place->folder) /
+                   (std::to_string(ms) + "-" + std::to_string(place->process) + ".json"))
+                      .native();
     const std::lock_guard lock(mutex);
     places->push_back(std::move(place));
     g_place = places->back().get();

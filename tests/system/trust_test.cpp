@@ -1,4 +1,5 @@
 // What an operator decides about plugins: trust, quarantine, policy, safe mode.
+#include "host/runtime/sanitizer_fibers.hpp"
 #include "plugin_folder.hpp"
 
 namespace cedar::host {
@@ -127,6 +128,28 @@ TEST_F(Operator, FindsInQuarantineWhatHeldItsThreadTooOften) {
     EXPECT_NE(reason.find("fixture.sleeps_blocking did not come back within 1 ms of its deadline"),
               std::string::npos)
         << reason;
+    EXPECT_EQ(server_->stop(), 0);
+}
+
+// The reason of a crash has the last line that the worker wrote, whatever is in it.
+TEST_F(Operator, SeesNoKeyInTheReasonOfACrash) {
+    if (runtime::kSanitized) GTEST_SKIP() << "a sanitizer ends such processes in its own words";
+    drop("overflows_stack");
+    Process::Options options;
+    options.environment["OPENAI_API_KEY"] = "stack_kib";  // a part of that line
+    server_ = serve({"--plugins", plugins().string(), "--aggregator", "fixture.aggregates"}, options);
+    project_ = project_id(*server_);
+    EXPECT_EQ(ask("fixture.overflows_stack").status, "crashed") << last_run_;
+    EXPECT_EQ(last_run_.find("stack_kib"), std::string::npos) << last_run_;
+    http::Client client(server_->port());
+    const auto seen = [&] {
+        const auto answer = client.ask("GET", "/api/plugins");
+        return answer ? answer->body : std::string();
+    };
+    EXPECT_TRUE(eventually([&] { return seen().find("\"event\":\"crashed\"") != std::string::npos; })) << seen();
+    EXPECT_NE(seen().find("(manifest: [redacted])"), std::string::npos) << seen();
+    EXPECT_EQ(seen().find("stack_kib"), std::string::npos) << seen();
+    EXPECT_EQ(run({"plugins"}).out.find("stack_kib"), std::string::npos);
     EXPECT_EQ(server_->stop(), 0);
 }
 

@@ -130,6 +130,7 @@ inline constexpr Animal kZoo[] = {
      {"error", "the component said OK and gave no answer"},
      {"error", "the component said OK and gave no answer"}},
     {"fails_badly", {"error", "the component failed"}, {"error", "the component failed"}},
+    {"floods", {"ok", "{\"emits\":*"}, {"ok", "{\"emits\":*"}},
     {"forges_token", {"ok", "{\"next\":10,\"before\":10}"}, {"ok", "{\"next\":10,\"before\":10}"}},
     {"hogs", {"ok", "{}"}, {"ok", "{}"}},
     {"needs_unknown",
@@ -140,6 +141,7 @@ inline constexpr Animal kZoo[] = {
      {"error", "the component said OK and gave no answer"}},
     {"sleeps", {"timeout", "no answer within 100 ms"}, {"timeout", "no answer within 100 ms"}},
     {"spins", {"timeout", "no answer within 100 ms"}, {"timeout", "no answer within 100 ms"}},
+    {"stray_thread", {"ok", "{}"}, {"ok", "{}"}},
     {"throws", {"error", "thrown out of \"invoke\""}, {"error", "thrown out of \"invoke\""}},
     // Contained by a process of their own.
     {"aborts", {"crashed", "its worker process was killed by SIGABRT"}, kNotContained},
