@@ -3,6 +3,7 @@
 #include "host/app/config.hpp"
 #include "host/app/model_services.hpp"
 #include "host/app/run_metrics.hpp"
+#include "host/core/redactor.hpp"
 #include "host/http/server.hpp"
 #include "host/metrics/prometheus_meter.hpp"
 #include "host/redis/redis_events.hpp"

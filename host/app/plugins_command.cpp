@@ -2,6 +2,7 @@
 #include "host/app/component_list.hpp"
 #include "host/app/isolation.hpp"
 #include "host/app/local_socket.hpp"
+#include "host/core/redactor.hpp"
 #include "host/loader/inspection.hpp"
 
 #include <algorithm>
