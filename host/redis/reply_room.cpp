@@ -45,11 +45,11 @@ struct ReplyRoom::Makers {
     }
     static void free(void*) {}  // the next reply ends it
 
-    static inline redisReplyObjectFunctions all{make_string, make_array, make_integer, make_nil, free};
+    static inline redisReplyObjectFunctions hooks{make_string, make_array, make_integer, make_nil, free};
 };
 
 void ReplyRoom::serve(redisReader& reader) {
-    reader.fn = &Makers::all;
+    reader.fn = &Makers::hooks;
     reader.privdata = this;
 }
 
