@@ -3,13 +3,13 @@
 // on; a cancel until its calls to the model are gone.
 #include "tests/support/llm_stub_process.hpp"
 #include "tests/support/redis_process.hpp"
-#include "tests/support/sse_reader.hpp"
 #include "tools/bench/cells.hpp"
 #include "tools/bench/import_beside.hpp"
 #include "tools/bench/load_socket.hpp"
 #include "tools/bench/peers.hpp"
 #include "tools/bench/repeat.hpp"
 #include "tools/bench/statistics.hpp"
+#include "tools/bench/thread_watcher.hpp"
 #include "tools/bench/timed_socket.hpp"
 
 #include <unistd.h>
@@ -18,7 +18,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <mutex>
 #include <sstream>
 
 namespace cedar::bench {
@@ -73,47 +72,6 @@ std::vector<TimedSocket::Message> run(TimedSocket& socket, const std::string& re
     return out;
 }
 
-// A reader of a thread at one host, on a thread of its own: what it was shown, and when.
-class Watcher {
-public:
-    Watcher(std::uint16_t port, const std::string& thread) : socket_(connected(port)) {
-        send_all(socket_,
-                 "GET /sse/" + thread + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n\r\n");
-        work_ = std::thread([this] {
-            char octets[65536];
-            for (auto got = ::read(socket_, octets, sizeof octets); got > 0;
-                 got = ::read(socket_, octets, sizeof octets)) {
-                const std::lock_guard lock(mutex_);
-                sse_.feed({octets, static_cast<std::size_t>(got)});
-                times_.resize(sse_.messages.size(), Clock::now());
-            }
-        });
-    }
-    ~Watcher() {
-        ::shutdown(socket_, SHUT_RDWR);
-        work_.join();
-        ::close(socket_);
-    }
-    Watcher(const Watcher&) = delete;
-    Watcher& operator=(const Watcher&) = delete;
-
-    [[nodiscard]] std::vector<host::SseReader::Message> seen() const {
-        const std::lock_guard lock(mutex_);
-        return sse_.messages;
-    }
-    [[nodiscard]] std::vector<Clock::time_point> times() const {
-        const std::lock_guard lock(mutex_);
-        return times_;
-    }
-
-private:
-    int socket_;
-    mutable std::mutex mutex_;
-    host::SseReader sse_;
-    std::vector<Clock::time_point> times_;
-    std::thread work_;
-};
-
 // One host asks and asks, the other shows it; Redis is killed between them and comes back without its data.
 void measure_redis(const char* name) {
     std::vector<double> first, whole;
@@ -132,7 +90,7 @@ void measure_redis(const char* name) {
         };
         say("");
         const auto thread = member(made.back(), "thread_id");
-        const Watcher watcher(other.port, thread);
+        const ThreadWatcher watcher(other.port, thread);
         const auto goes_on = [&](Clock::time_point until) {
             while (Clock::now() < until) {
                 say(",\"thread_id\":" + thread);
@@ -270,13 +228,18 @@ void measure_cancel(const char* name) {
     const host::TempFolder none;
     std::filesystem::create_directories(none / "plugins");
     const auto peer = start_with_all(stub, none);
+    const auto roofs =
+        none.write("roofs.md", "# Roofs\n\nA slate roof lasts a hundred years. A thatched roof burns.\n");
+    host::Process importing({CEDAR_PROGRAM, "import", "--data-dir", (*peer.folder / "data").string(), "--project",
+                             "bench", roofs.string()});
+    if (importing.wait() != 0) die("no import");
     TimedSocket socket(peer.port);
     std::vector<double> ended, gone;
     for (int i = 0; i < kCancels; ++i) {
-        socket.send_text(R"({"content":"roof","keep_open":true,)"
+        socket.send_text(R"({"content":"How long does a slate roof last?","keep_open":true,)"
                          R"("components":["analysis.answer","analysis.keywords"]})");
         const auto id = member(socket.next().text, "run_id");
-        if (!host::eventually([&] { return stub.counter("live") == 2; })) die("no calls to the model");
+        if (!host::eventually([&] { return stub.counter("live") == 2; }, 5s)) die("no calls to the model");
         const auto begin = Clock::now();
         socket.send_text(R"({"action":"cancel","run_id":")" + id + "\"}");
         while (!is_end(socket.next().text)) continue;
