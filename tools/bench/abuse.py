@@ -223,6 +223,8 @@ def loris(build: pathlib.Path, connections: int = 500) -> None:
 
 def flood(build: pathlib.Path, seconds: int = 10) -> None:
     payload = b'{"action":"cancel","run_id":"' + b"e" * 32 + b'"}'
+    stay = b'{"action":"resume","keep_open":true,"run_id":"' + b"e" * 32 + b'"}'
+    first = bytes([0x81, 0x80 | len(stay), 0, 0, 0, 0]) + stay
     frames = (bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload) * 100
     with Host(build, []) as host:
         with Others(host) as calm:
@@ -237,8 +239,13 @@ def flood(build: pathlib.Path, seconds: int = 10) -> None:
                         connection = host.connect()
                         connection.sendall(host.head(f"/ws/chat/{host.project}", UPGRADE))
                         assert connection.recv(CHUNK).startswith(b"HTTP/1.1 101")
+                        connection.sendall(first)
                     connection.sendall(frames)
                     sent += 100
+                    if b"too many messages" in connection.recv(CHUNK, socket.MSG_DONTWAIT):
+                        raise ConnectionError
+                except BlockingIOError:
+                    pass  # it has not said anything
                 except OSError:
                     closed += 1
                     connection.close()
