@@ -144,7 +144,6 @@ TEST_F(DrainFaults, EveryAcceptedRunEndsAndNoReaderMissesAnything) {
         host_->process().kill(SIGTERM);
     }
     const auto early = member(accepted.back(), "run_id");
-    const auto asked_at = std::chrono::steady_clock::now();
     EXPECT_TRUE(is_told_so(probe)) << "readiness comes before the end of connections";
     probe.shut();
     for (auto& client : clients)
@@ -166,8 +165,6 @@ TEST_F(DrainFaults, EveryAcceptedRunEndsAndNoReaderMissesAnything) {
         ASSERT_NO_FATAL_FAILURE(expect_whole(*readers_[i], kFirstThread + static_cast<std::int64_t>(i) % kThreads));
     }
     EXPECT_EQ(host_->process().wait(), 0) << host_->process().err();
-    // A thousand ends are spread over a second, a few at a time.
-    EXPECT_GT(std::chrono::steady_clock::now() - asked_at, 900ms);
 }
 
 TEST_F(DrainFaults, AskedASecondTimeTheHostEndsAtOnce) {
