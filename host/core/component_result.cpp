@@ -166,7 +166,7 @@ std::string_view to_string(ErrorSource source) {
     return "host";
 }
 
-ComponentResult normalise(const Component& component, RawOutcome outcome, std::size_t max_output_bytes) {
+ComponentResult normalise(const Component& component, RawOutcome&& outcome, std::size_t max_output_bytes) {
     ComponentResult result;
     result.component = component.manifest.id;
     result.version = component.manifest.version.to_string();

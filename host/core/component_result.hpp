@@ -82,7 +82,7 @@ struct RawOutcome {
 // answer -> error "no_answer";
 // a body that is not JSON, not UTF-8, too large [max_output_bytes] or outside the output schema -> invalid_output;
 // else ok. Thread: any. It is the expensive part of a result: call it where the component ran.
-[[nodiscard]] ComponentResult normalise(const Component& component, RawOutcome outcome,
+[[nodiscard]] ComponentResult normalise(const Component& component, RawOutcome&& outcome,
                                         std::size_t max_output_bytes = 1024 * 1024);
 
 // A result that the host decides itself: timeout, cancelled, crashed, rejected.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 
 namespace cedar::host {
@@ -85,7 +86,13 @@ Result<Version> Version::parse(std::string_view text) {
 }
 
 std::string Version::to_string() const {
-    auto out = std::to_string(major) + '.' + std::to_string(minor) + '.' + std::to_string(patch);
+    char text[3 * (std::numeric_limits<decltype(major)>::digits10 + 2)];
+    char* end = text;
+    for (const auto number : {major, minor, patch}) {
+        if (end != text) *end++ = '.';
+        end = std::to_chars(end, std::end(text), number).ptr;
+    }
+    std::string out(text, end);
     if (!pre.empty()) out += '-' + pre;
     return out;
 }

@@ -4,38 +4,39 @@
 
 namespace cedar::host::runtime {
 
-std::shared_ptr<Work> CallGroup::settle() {
+// The waiter lives as long as it waits, and it waits until it is woken, which is once.
+Waiting* CallGroup::settle() {
     settled_ = true;
-    return waiting_ ? waiter_.shared_from_this() : nullptr;
+    return wakes_;
 }
 
-void CallGroup::deliver(std::size_t index, ServiceReply reply) {
-    std::shared_ptr<Work> to_wake;
+void CallGroup::deliver(std::size_t index, ServiceReply&& reply) {
+    Waiting* wakes = nullptr;
     {
         const std::lock_guard lock(mutex_);
         if (settled_ || done_[index] != 0) return;
         done_[index] = 1;
         replies_[index] = std::move(reply);
-        if (--missing_ == 0) to_wake = settle();
+        if (--missing_ == 0) wakes = settle();
     }
-    if (to_wake) to_wake->waiting().wake(*to_wake);
+    if (wakes != nullptr) wakes->wake(waiter_);
 }
 
 void CallGroup::stop(cedar_status why) {
-    std::shared_ptr<Work> to_wake;
+    Waiting* wakes = nullptr;
     {
         const std::lock_guard lock(mutex_);
         if (settled_) return;
         verdict_ = why;
-        to_wake = settle();
+        wakes = settle();
     }
-    if (to_wake) to_wake->waiting().wake(*to_wake);
+    if (wakes != nullptr) wakes->wake(waiter_);
 }
 
 bool CallGroup::begin_wait() {
     const std::lock_guard lock(mutex_);
-    waiting_ = !settled_;
-    return waiting_;
+    if (!settled_) wakes_ = &waiter_.waiting();
+    return wakes_ != nullptr;
 }
 
 cedar_status CallGroup::wait() {
@@ -44,6 +45,7 @@ cedar_status CallGroup::wait() {
 }
 
 cedar_status CallGroup::verdict() const {
+    if (settled_) return verdict_;
     const std::lock_guard lock(mutex_);
     return verdict_;
 }
@@ -54,7 +56,6 @@ bool CallGroup::owed(std::size_t index) const {
 }
 
 bool CallGroup::settled() const {
-    const std::lock_guard lock(mutex_);
     return settled_;
 }
 

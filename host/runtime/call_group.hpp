@@ -5,6 +5,7 @@
 #include <cedar/abi.h>
 #include <boost/container/small_vector.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <span>
@@ -20,7 +21,7 @@ public:
     CallGroup(Work& waiter, std::size_t count) : waiter_(waiter), replies_(count), done_(count), missing_(count) {}
 
     // The reply to one request; the first counts. Thread: any.
-    void deliver(std::size_t index, ServiceReply reply);
+    void deliver(std::size_t index, ServiceReply&& reply);
     // Ends the wait with CEDAR_CANCELLED or CEDAR_DEADLINE. Thread: any.
     void stop(cedar_status why);
 
@@ -37,7 +38,9 @@ public:
     [[nodiscard]] std::span<const ServiceReply> replies() const { return replies_; }
 
 private:
-    [[nodiscard]] std::shared_ptr<Work> settle();  // with mutex_ held: whom to wake, if anyone
+    [[nodiscard]] Waiting* settle();  // with mutex_ held: who is to wake the waiter, if it waits
+
+    Waiting* wakes_ = nullptr;  // set while the waiter waits
 
     Work& waiter_;
     mutable std::mutex mutex_;
@@ -45,7 +48,7 @@ private:
     boost::container::small_vector<char, 16> done_;
     std::size_t missing_;
     cedar_status verdict_ = CEDAR_OK;
-    bool settled_ = false, waiting_ = false;
+    std::atomic<bool> settled_{false};  // what is above does not change any more
 };
 
 }  // namespace cedar::host::runtime

@@ -1,18 +1,22 @@
 #include "host/runtime/component_thread.hpp"
 
+#include "host/core/brief_lock.hpp"
 #include "host/core/check.hpp"
 #include "host/runtime/fault_handler.hpp"
-#include "host/runtime/idle_source.hpp"
+#include "host/runtime/fetch.hpp"
 
 #include <sys/prctl.h>
+#include <algorithm>
 #include <utility>
 
 namespace cedar::host::runtime {
 
 namespace {
 
-// A thread at rest for so long gives back the stacks of its last burst.
-constexpr std::chrono::milliseconds kBurst{1000};
+// So many are taken, and fetched into the caches, at once.
+constexpr std::size_t kBatch = 16;
+constexpr std::size_t kWorthIt = 32;   // a smaller share: all start in the order in which they came
+constexpr std::size_t kFetched = 832;  // bytes of work: an invocation
 
 }  // namespace
 
@@ -33,7 +37,7 @@ void ComponentThread::aside(Work& work, Aside job, void* argument) {
 }
 
 void ComponentThread::pause(Work& work) {
-    ready_.push(work.shared_from_this());
+    ready_.push_back(&work);
     wait();
 }
 
@@ -41,12 +45,14 @@ void ComponentThread::pause(Work& work) {
 // woken. Either this sees that the thread rests, or the thread sees what was woken before it rests.
 void ComponentThread::wake(Work& work) {
     const auto keep = shared_from_this();  // the work may end, and the thread with it, before unpark
-    work.next_woken_ = woken_.load(std::memory_order_relaxed);
-    while (!woken_.compare_exchange_weak(work.next_woken_, &work)) {}
+    {
+        const auto lock = brief_lock(woken_mutex_);
+        woken_.push_back(&work);
+    }
     if (!at_rest_) return;
     bool rests = false;
     {
-        const std::lock_guard lock(state_.mutex_);
+        const auto lock = brief_lock(state_.mutex_);
         rests = at_rest_.exchange(false);
         if (rests) std::erase(state_.at_rest_, this);
     }
@@ -57,92 +63,105 @@ void ComponentThread::loop() {
     ::prctl(PR_SET_NAME, "cedar-component", 0, 0, 0);
     const AlternateSignalStack signal_stack;
     {
-        const std::lock_guard lock(state_.mutex_);
+        const auto lock = brief_lock(state_.mutex_);
         probe_ = ThreadProbe::of_this_thread();
         probe_set_ = true;
     }
-    while (const auto work = take()) {
+    while (Work* const work = take()) {
         if (work->fiber_) {
             run_on(*work, false);
         } else {
             start(*work);
         }
     }
-    const std::lock_guard lock(state_.mutex_);
+    const auto lock = brief_lock(state_.mutex_);
     probe_set_ = false;
 }
 
-// Work that was woken goes first: to end it frees its stack.
-std::shared_ptr<Work> ComponentThread::take() {
-    {
-        std::shared_ptr<Work> finished;  // destroyed outside all locks, as is what it owns
-        put_down(finished);
-    }
+// Work that was woken goes first: to end it frees its stack. What was put down is destroyed outside all locks, as
+// is what it owns, and after the watchdog can see it no more.
+Work* ComponentThread::take() {
+    std::shared_ptr<Work> ended = put_down();
+    if (held_) change_to(nullptr);
     for (;;) {
-        if (pick_up_own()) {
-            if (searching_) hand_search_on();
-            return current_;
-        }
-        if (pick_up_waiting()) return current_;
+        std::shared_ptr<Work> next = pick_up_own();
+        if (next && searching_) hand_search_on();
+        if (!next) next = pick_up_waiting();
+        const bool found = next != nullptr;
+        change_to(std::move(next));
+        if (found) return running_.get();
+        ended.reset();
         {
-            const std::lock_guard lock(state_.mutex_);
-            if ((state_.stopped_ || retiring_) && suspended_.empty()) return nullptr;
+            const auto lock = brief_lock(state_.mutex_);
+            if ((state_.stopped_ || retiring_) && suspended_ == 0) return nullptr;
         }
         rest();
     }
 }
 
-void ComponentThread::put_down(std::shared_ptr<Work>& finished) {
-    bool was_held = false;
-    {
-        const std::lock_guard lock(step_mutex_);
-        was_held = held_;
-        if (current_) ++steps_;
-        finished = std::move(current_);
-        current_.reset();
-    }
-    if (was_held) state_.come_back(*this);
-    if (!finished) return;
-    if (!finished->fiber_) {
+// Its work, if that has ended.
+std::shared_ptr<Work> ComponentThread::put_down() {
+    std::shared_ptr<Work> work = std::move(running_);
+    if (!work) return nullptr;
+    if (!work->fiber_) {
         state_.free_fiber();
-    } else if (finished->queue_ == nullptr) {
-        suspended_.push(std::move(finished));
+        return work;
     }
+    ++suspended_;
+    Work& left = *work;
+    left.self_ = std::move(work);
+    return nullptr;
 }
 
 // In the order in which they were woken.
 void ComponentThread::collect_woken() {
-    Work* oldest = nullptr;
-    for (Work* work = woken_.exchange(nullptr); work != nullptr;) {
-        Work* const next = std::exchange(work->next_woken_, oldest);
-        oldest = std::exchange(work, next);
+    {
+        const auto lock = brief_lock(woken_mutex_);
+        collected_.swap(woken_);
     }
-    while (oldest != nullptr) {
-        Work* const next = std::exchange(oldest->next_woken_, nullptr);
-        ready_.push(suspended_.remove(*oldest));
-        oldest = next;
-    }
+    ready_.insert(ready_.end(), collected_.begin(), collected_.end());
+    collected_.clear();
 }
 
-void ComponentThread::hold(std::shared_ptr<Work> work) {
-    const std::lock_guard lock(step_mutex_);
-    current_ = std::move(work);
-    ++steps_;
+void ComponentThread::change_to(std::shared_ptr<Work> work) {
+    running_ = std::move(work);
+    bool was_held = false;
+    {
+        const auto lock = brief_lock(step_mutex_);
+        was_held = held_;
+        if (current_ != nullptr || running_) ++steps_;
+        current_ = running_.get();
+    }
+    if (was_held) state_.come_back(*this);
 }
 
-bool ComponentThread::pick_up_own() {
+std::shared_ptr<Work> ComponentThread::pick_up_own() {
     if (ready_.empty()) collect_woken();
-    if (ready_.empty()) return false;
-    hold(ready_.pop());
-    ready_.fetch_ahead();
-    return true;
+    if (ready_.empty()) return nullptr;
+    if (fetched_ == 0) fetch_ready();
+    --fetched_;
+    --suspended_;
+    auto work = std::move(ready_.front()->self_);
+    ready_.pop_front();
+    return work;
+}
+
+// Each pass finds what the one before has fetched.
+void ComponentThread::fetch_ready() {
+    fetched_ = std::min(ready_.size(), kBatch);
+    for (std::size_t i = 0; i < fetched_; ++i) fetch(ready_[i], kFetched);
+    for (std::size_t i = 0; i < fetched_; ++i) {
+        fetch(ready_[i]->fiber_.get(), sizeof(Fiber));
+        ready_[i]->fetch_parts();
+    }
+    for (std::size_t i = 0; i < fetched_; ++i) ready_[i]->fiber_->fetch_stack();
 }
 
 // It was woken for work that has not started, and has found other work.
 void ComponentThread::hand_search_on() {
     std::shared_ptr<ComponentThread> another;
     {
-        const std::lock_guard lock(state_.mutex_);
+        const auto lock = brief_lock(state_.mutex_);
         searching_ = false;
         --state_.searching_;
         another = state_.thread_to_wake();
@@ -150,67 +169,59 @@ void ComponentThread::hand_search_on() {
     if (another) another->unpark();
 }
 
-bool ComponentThread::pick_up_waiting() {
+std::shared_ptr<Work> ComponentThread::pick_up_batched() {
+    const auto lock = brief_lock(step_mutex_);
+    if (batch_.empty()) return nullptr;
+    auto work = std::move(batch_.front());
+    batch_.pop_front();
+    return work;
+}
+
+// Of many that wait it takes several, at most its share of a quarter.
+std::shared_ptr<Work> ComponentThread::pick_up_waiting() {
+    if (auto work = pick_up_batched()) return work;
     std::shared_ptr<Work> work;
     std::shared_ptr<ComponentThread> another;
+    bool more = false;
     {
-        const std::lock_guard lock(state_.mutex_);
+        const auto lock = brief_lock(state_.mutex_);
         if (searching_.exchange(false)) --state_.searching_;
         if (!retiring_ && state_.has_room()) work = state_.waiting_.pop();
         if (work) {
             ++state_.started_;
+            std::size_t share = state_.waiting_.size() / (4 * state_.threads_.size());
+            if (share < kWorthIt) share = 0;
+            const std::lock_guard step(step_mutex_);
+            while (batch_.size() < std::min(share, kBatch) && state_.has_room()) {
+                batch_.push_back(state_.waiting_.pop());
+                ++state_.started_;
+            }
+            more = !batch_.empty();
             another = state_.thread_to_wake();
+        } else if (!retiring_) {
+            work = steal();
         }
     }
-    const bool found = work != nullptr;
-    if (found) hold(std::move(work));
     if (another) another->unpark();
-    return found;
+    if (more) fetch_batch();
+    return work;
 }
 
-// It says that it rests, and looks once more: who wakes or submits from now on will see it.
-void ComponentThread::rest() {
-    {
-        const std::lock_guard lock(state_.mutex_);
-        const bool may_start = !retiring_ && state_.has_room();
-        if ((may_start && !state_.waiting_.empty()) || ((state_.stopped_ || retiring_) && suspended_.empty()))
-            return;
-        at_rest_ = true;
-        if (woken_.load() != nullptr) {
-            at_rest_ = false;
-            return;
-        }
-        state_.at_rest_.push_back(this);
-    }
-    sleep();
+std::shared_ptr<Work> ComponentThread::steal() {
+    std::shared_ptr<Work> work;
+    state_.each_batch([&work](auto& batch) {
+        if (work || batch.empty()) return;
+        work = std::move(batch.back());
+        batch.pop_back();
+    });
+    return work;
 }
 
-void ComponentThread::sleep() {
-    if (wait_for_source()) return;
-    if (parker_.park_for(kBurst)) return;
-    fibers_.trim();
-    parker_.park();
-}
-
-// True: it had the source until it was woken, by what the source brought or by another thread.
-bool ComponentThread::wait_for_source() {
-    IdleSource* source = state_.options_.source;
-    if (source == nullptr || state_.source_taken_.exchange(true)) return false;
-    polls_ = std::this_thread::get_id();
-    while (!parker_.try_park()) {
-        if (!source->wait(kBurst)) fibers_.trim();
-    }
-    polls_ = std::thread::id();
-    state_.source_taken_ = false;
-    return true;
-}
-
-void ComponentThread::unpark() {
-    IdleSource* source = state_.options_.source;
-    parker_.unpark();
-    if (source == nullptr) return;
-    const auto waits = polls_.load();
-    if (waits != std::thread::id() && waits != std::this_thread::get_id()) source->interrupt();
+void ComponentThread::fetch_batch() {
+    fibers_.fetch_ahead(kBatch);
+    const auto lock = brief_lock(step_mutex_);
+    for (const auto& work : batch_) fetch(work.get(), kFetched);
+    for (const auto& work : batch_) work->fetch_parts();
 }
 
 void ComponentThread::start(Work& work) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -29,15 +30,20 @@ public:
 private:
     friend struct ComponentThreads::State;
 
-    [[nodiscard]] std::shared_ptr<Work> take();
-    void put_down(std::shared_ptr<Work>& finished);
+    [[nodiscard]] Work* take();
+    [[nodiscard]] std::shared_ptr<Work> put_down();
+    void change_to(std::shared_ptr<Work> work);
     void collect_woken();
-    [[nodiscard]] bool pick_up_own();
-    [[nodiscard]] bool pick_up_waiting();
+    [[nodiscard]] std::shared_ptr<Work> pick_up_own();
+    void fetch_ready();
+    [[nodiscard]] std::shared_ptr<Work> pick_up_waiting();
+    [[nodiscard]] std::shared_ptr<Work> pick_up_batched();
+    [[nodiscard]] std::shared_ptr<Work> steal();  // with the state's mutex held
+    void fetch_batch();
     void hand_search_on();
-    void hold(std::shared_ptr<Work> work);
     void rest();
     void sleep();
+    void trim();
     [[nodiscard]] bool wait_for_source();
     void start(Work& work);
     void run_on(Work& work, bool begin);
@@ -48,16 +54,22 @@ private:
     Parker parker_;
     std::atomic<std::thread::id> polls_{};  // its own id while it waits for the source
 
-    // The thread's own.
-    WorkQueue ready_, suspended_;
-    // Work that was woken, last first, linked by next_woken_; pushed by any thread.
-    std::atomic<Work*> woken_{nullptr};
+    // The thread's own. What has started and does not run keeps itself (self_).
+    std::deque<Work*> ready_;
+    std::size_t fetched_ = 0;    // of those that are ready, from the first
+    std::size_t suspended_ = 0;  // and ready
+    std::vector<Work*> collected_;
+    std::shared_ptr<Work> running_;
+
+    std::mutex woken_mutex_;  // taken last
+    std::vector<Work*> woken_;
 
     // Guarded by step_mutex_, which may be taken inside the state's: what the watchdog looks at.
     std::mutex step_mutex_;
-    std::shared_ptr<Work> current_;
-    std::uint64_t steps_ = 0;  // one more each time work is taken or put down
-    bool held_ = false;        // written with both
+    std::deque<std::shared_ptr<Work>> batch_;  // taken from what waits, not started; filled under the state's too
+    Work* current_ = nullptr;                  // running_, or for a moment what was before it and lives in a queue
+    std::uint64_t steps_ = 0;                  // one more each time work is taken or put down
+    std::atomic<bool> held_{false};            // written with both
 
     // Written under the state's mutex.
     std::atomic<bool> at_rest_{false}, searching_{false};
@@ -85,8 +97,11 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     // With mutex_ held: the thread to wake for waiting work, if one is worth it.
     [[nodiscard]] std::shared_ptr<ComponentThread> thread_to_wake();
     [[nodiscard]] bool has_room() const { return started_ < options_.fibers_max; }
-    void free_fiber();                         // one that had started has ended
-    void wake_all();                           // with mutex_ held
+    void free_fiber();  // one that had started has ended
+    void wake_all();    // with mutex_ held
+    // With mutex_ held: what threads have taken and not started.
+    template <class Use>
+    void each_batch(Use use);
     [[nodiscard]] std::size_t active() const;  // with mutex_ held
     void come_back(ComponentThread& thread);   // a thread that was held has put its work down
 
@@ -100,6 +115,8 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     [[nodiscard]] std::vector<Suspect> suspects(SteadyTime now);
     [[nodiscard]] bool guilty(const Suspect& suspect);
     void replace(const Suspect& suspect);
+    void return_batch(ComponentThread& thread);            // with mutex_ and its step_mutex_ held
+    void return_batches();                                 // with mutex_ held
     [[nodiscard]] bool mark_held(const Suspect& suspect);  // with mutex_ held; false: it has moved on
 
     const ComponentThreadsOptions options_;
@@ -113,5 +130,13 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     std::atomic<bool> source_taken_{false};
     std::atomic<std::size_t> fibers_{0}, started_{0};
 };
+
+template <class Use>
+void ComponentThreads::State::each_batch(Use use) {
+    for (const auto& thread : threads_) {
+        const std::lock_guard step(thread->step_mutex_);
+        use(thread->batch_);
+    }
+}
 
 }  // namespace cedar::host::runtime

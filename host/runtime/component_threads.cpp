@@ -1,5 +1,6 @@
 #include "host/runtime/component_threads.hpp"
 
+#include "host/core/brief_lock.hpp"
 #include "host/core/check.hpp"
 #include "host/runtime/component_thread.hpp"
 #include "host/runtime/fault_handler.hpp"
@@ -86,6 +87,19 @@ void State::wake_all() {
     }
 }
 
+// What it had taken and not started waits again, before all else.
+void State::return_batch(ComponentThread& thread) {
+    started_ -= thread.batch_.size();
+    for (; !thread.batch_.empty(); thread.batch_.pop_back()) waiting_.push_front(std::move(thread.batch_.back()));
+}
+
+void State::return_batches() {
+    for (const auto& thread : threads_) {
+        const std::lock_guard step(thread->step_mutex_);
+        return_batch(*thread);
+    }
+}
+
 // Its place may have been taken; then it serves what it has started, and ends.
 void State::come_back(ComponentThread& thread) {
     const std::lock_guard lock(mutex_);
@@ -103,7 +117,7 @@ std::vector<State::Suspect> State::suspects(SteadyTime now) {
     const std::lock_guard lock(mutex_);
     for (const auto& thread : threads_) {
         const std::lock_guard step(thread->step_mutex_);
-        if (!thread->current_ || thread->held_ || !thread->probe_set_) continue;
+        if (thread->current_ == nullptr || thread->held_ || !thread->probe_set_) continue;
         if (thread->seen_steps_ != thread->steps_) {
             thread->seen_steps_ = thread->steps_;
             thread->seen_at_ = now;
@@ -111,8 +125,8 @@ std::vector<State::Suspect> State::suspects(SteadyTime now) {
             thread->seen_blocked_ = 0;
         } else if (now - thread->seen_at_ >= options_.hog_limit) {
             const auto cpu = thread->probe_.cpu_time() - thread->seen_cpu_;
-            found.push_back(
-                {thread, thread->current_, thread->steps_, now - thread->seen_at_, cpu, thread->probe_});
+            found.push_back({thread, thread->current_->shared_from_this(), thread->steps_, now - thread->seen_at_,
+                             cpu, thread->probe_});
         }
     }
     return found;
@@ -132,6 +146,7 @@ bool State::mark_held(const Suspect& suspect) {
     if (suspect.thread->steps_ != suspect.steps) return false;
     suspect.thread->held_ = true;
     ++held_;
+    return_batch(*suspect.thread);
     return true;
 }
 
@@ -169,7 +184,7 @@ void ComponentThreads::submit(std::shared_ptr<Work> work) {
     std::string_view refusal;
     bool first = false;
     {
-        const std::lock_guard lock(state_->mutex_);
+        const auto lock = brief_lock(state_->mutex_);
         if (state_->stopped_) {
             refusal = "the host is stopping";
         } else {
@@ -188,8 +203,20 @@ void ComponentThreads::submit(std::shared_ptr<Work> work) {
 }
 
 bool ComponentThreads::withdraw(Work& work) {
-    const std::lock_guard lock(state_->mutex_);
-    return state_->waiting_.remove(work) != nullptr;
+    std::shared_ptr<Work> found;  // let go outside the locks
+    {
+        const std::lock_guard lock(state_->mutex_);
+        found = state_->waiting_.remove(work);
+        if (found) return true;
+        state_->each_batch([&](auto& batch) {
+            const auto at = std::ranges::find(batch, &work, &std::shared_ptr<Work>::get);
+            if (at == batch.end()) return;
+            found = std::move(*at);
+            batch.erase(at);
+        });
+    }
+    if (found) state_->free_fiber();
+    return found != nullptr;
 }
 
 void ComponentThreads::watch(SteadyTime now) {
@@ -201,8 +228,9 @@ void ComponentThreads::watch(SteadyTime now) {
 
 ComponentThreads::Usage ComponentThreads::usage() const {
     const std::lock_guard lock(state_->mutex_);
-    return {state_->threads_.size(), state_->held_, state_->at_rest_.size(), state_->waiting_.size(),
-            state_->fibers_.load()};
+    std::size_t waiting = state_->waiting_.size();
+    state_->each_batch([&waiting](const auto& batch) { waiting += batch.size(); });
+    return {state_->threads_.size(), state_->held_, state_->at_rest_.size(), waiting, state_->fibers_.load()};
 }
 
 bool ComponentThreads::stop(SteadyTime until) {
@@ -210,6 +238,7 @@ bool ComponentThreads::stop(SteadyTime until) {
     {
         const std::lock_guard lock(state_->mutex_);
         state_->stopped_ = true;
+        state_->return_batches();
         while (auto work = state_->waiting_.pop()) refused.push_back(std::move(work));
         state_->wake_all();
     }

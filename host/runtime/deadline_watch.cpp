@@ -1,5 +1,7 @@
 #include "host/runtime/deadline_watch.hpp"
 
+#include "host/core/brief_lock.hpp"
+
 #include <utility>
 
 namespace cedar::host::runtime {
@@ -15,7 +17,7 @@ constexpr std::size_t kPiece = 64;
 void DeadlineWatch::add(Watched& one, SteadyTime when) {
     bool fresh = false;
     {
-        const std::lock_guard lock(mutex_);
+        const auto lock = brief_lock(mutex_);
         if (last_ == nullptr || last_->when != when) {
             const auto [found, added] = moments_.try_emplace(when);
             last_ = &found->second;
@@ -29,7 +31,7 @@ void DeadlineWatch::add(Watched& one, SteadyTime when) {
     if (!fresh) return;
     std::uint64_t timer = timers_.set(when);
     {
-        const std::lock_guard lock(mutex_);
+        const auto lock = brief_lock(mutex_);
         const auto found = moments_.find(when);
         if (found != moments_.end() && found->second.timer == 0) std::swap(found->second.timer, timer);
     }
@@ -50,7 +52,7 @@ void DeadlineWatch::unlink(Watched& one) {
 void DeadlineWatch::remove(Watched& one) {
     std::uint64_t timer = 0;
     {
-        const std::lock_guard lock(mutex_);
+        const auto lock = brief_lock(mutex_);
         Moment* const moment = one.moment_;
         if (moment == nullptr) return;
         unlink(one);
@@ -64,7 +66,7 @@ void DeadlineWatch::remove(Watched& one) {
 
 std::vector<std::shared_ptr<Watched>> DeadlineWatch::take(SteadyTime when) {
     std::vector<std::shared_ptr<Watched>> piece;
-    const std::lock_guard lock(mutex_);
+    const auto lock = brief_lock(mutex_);
     const auto found = moments_.find(when);
     if (found == moments_.end()) return piece;
     while (found->second.first != nullptr && piece.size() < kPiece) {
@@ -86,7 +88,7 @@ void DeadlineWatch::fire(SteadyTime when) {
 }
 
 std::size_t DeadlineWatch::moments() const {
-    const std::lock_guard lock(mutex_);
+    const auto lock = brief_lock(mutex_);
     return moments_.size();
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/runtime/fetch.hpp"
 #include "host/runtime/guarded_stack.hpp"
 #include "host/runtime/sanitizer_fibers.hpp"
 
@@ -36,10 +37,7 @@ public:
 
     // Fetches what start() or resume() will touch first of the stack, so that it is not waited for then. `this`
     // should have been fetched before.
-    void fetch_stack() const {
-        for (std::size_t line = 0; line < kFetched; ++line)
-            __builtin_prefetch(static_cast<const char*>(context_) + line * 64);
-    }
+    void fetch_stack() const { fetch(static_cast<const char*>(context_) - kBelow, kBelow + kAbove); }
 
     [[nodiscard]] static Fiber* current();  // null outside of fibers
     [[nodiscard]] bool idle() const { return idle_; }
@@ -47,7 +45,7 @@ public:
     [[nodiscard]] std::size_t stack_bytes() const { return stack_bytes_; }  // as asked for
 
 private:
-    static constexpr std::size_t kFetched = 8;  // lines of the cache
+    static constexpr std::size_t kBelow = 128, kAbove = 512;  // bytes of the stack
     struct ExceptionGlobals {
         void* caught = nullptr;
         unsigned int uncaught = 0;

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/runtime/fetch.hpp"
 #include "host/runtime/fiber.hpp"
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace cedar::host::runtime {
@@ -27,7 +29,7 @@ public:
         auto fiber = std::move(idle.back());
         idle.pop_back();
         --count_;
-        fetch_ahead(idle);
+        last_size_ = stack_bytes;
         return fiber;
     }
 
@@ -35,6 +37,17 @@ public:
         auto& idle = idle_[fiber->stack_bytes()];
         idle.push_back(std::move(fiber));
         ++count_;
+    }
+
+    // Fetches so many of those that will be taken next, if they are of the size that was taken last: who have long
+    // been idle are in no cache.
+    void fetch_ahead(std::size_t count) const {
+        const auto found = idle_.find(last_size_);
+        if (found == idle_.end()) return;
+        const auto& idle = found->second;
+        const std::span next = std::span(idle).last(std::min(count, idle.size()));
+        for (const auto& fiber : next) fetch(fiber.get(), sizeof(Fiber));
+        for (const auto& fiber : next) fiber->fetch_stack();
     }
 
     // Keeps `idle_max` fibers, and the touched memory of a few of them: what a burst took is given back.
@@ -53,13 +66,6 @@ private:
     static constexpr std::size_t kWarm = 64;             // keep what they touched
     static constexpr std::size_t kKeptBytes = 4 * 1024;  // of the others
 
-    // Of those that will be taken next, who have long been idle.
-    static void fetch_ahead(const std::vector<std::unique_ptr<Fiber>>& idle) {
-        if (idle.empty()) return;
-        idle.back()->fetch_stack();
-        if (idle.size() > 1) __builtin_prefetch(idle[idle.size() - 2].get());
-    }
-
     [[nodiscard]] std::unique_ptr<Fiber> create(std::size_t stack_bytes) {
         auto fiber = Fiber::create(stack_bytes);
         if (fiber) ++alive_;
@@ -68,7 +74,7 @@ private:
 
     std::size_t idle_max_;
     std::atomic<std::size_t>& alive_;
-    std::size_t count_ = 0;
+    std::size_t count_ = 0, last_size_ = 0;
     std::map<std::size_t, std::vector<std::unique_ptr<Fiber>>> idle_;  // by stack size
 };
 

@@ -61,7 +61,7 @@ struct InProcessOptions {
     std::function<void(const std::string& component, const void* lease, const std::string& why)> on_stuck = {};
     // Makes a result of what came back over the boundary, where the component ran. A worker process does not judge:
     // its host does.
-    ComponentResult (*judge)(const Component&, RawOutcome, std::size_t max_output_bytes) = &normalise;
+    ComponentResult (*judge)(const Component&, RawOutcome&&, std::size_t max_output_bytes) = &normalise;
     IdleSource* source = nullptr;  // with one component thread: what it waits for at rest; outlives the host
 };
 

@@ -1,6 +1,7 @@
 #include "host/runtime/in_process_invoker.hpp"
 
 #include "host/core/check.hpp"
+#include "host/runtime/block_pool.hpp"
 #include "host/runtime/invocation.hpp"
 
 #include <algorithm>
@@ -14,11 +15,11 @@ InProcessInvoker::InProcessInvoker(std::shared_ptr<InProcessRuntime> runtime, co
                                    std::shared_ptr<const os::Culprit> culprit)
     : runtime_(std::move(runtime)),
       entry_(entry),
-      manifest_(std::move(manifest)),
       instance_(instance),
+      blocking_(manifest.execution == Execution::blocking),
+      manifest_(std::move(manifest)),
       lease_(std::move(lease)),
       culprit_(std::move(culprit)),
-      blocking_(manifest_.execution == Execution::blocking),
       breaker_(runtime_->options.breaker) {}
 
 InProcessInvoker::~InProcessInvoker() {
@@ -30,7 +31,7 @@ InProcessInvoker::~InProcessInvoker() {
 void InProcessInvoker::start(std::span<const StartInvocation> batch, std::shared_ptr<const InvocationScope> scope,
                              std::shared_ptr<InvocationObserver> observer) {
     for (const auto& item : batch) {
-        auto invocation = std::make_shared<Invocation>(shared_from_this(), item, scope, observer);
+        auto invocation = make_pooled<Invocation>(shared_from_this(), item, scope, observer);
         invocation->register_token();
         if (troubled_ && keep_out(*invocation)) continue;
         if (runtime_->admit()) {

@@ -3,9 +3,12 @@
 #include "host/core/manifest.hpp"
 #include "host/os/culprit.hpp"
 #include "host/ports/invoker.hpp"
+#include "host/runtime/fetch.hpp"
 #include "host/runtime/in_process_runtime.hpp"
 
 #include <cedar/abi.h>
+
+#include <boost/container/small_vector.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -13,7 +16,6 @@
 #include <mutex>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace cedar::host::runtime {
 
@@ -52,27 +54,38 @@ public:
     void call_cancel_hook(cedar_invocation token);
     [[nodiscard]] const Manifest& manifest() const { return manifest_; }
     [[nodiscard]] const char* culprit() const noexcept { return culprit_ ? culprit_->text() : nullptr; }
+    // Fetches what an invocation that starts or goes on will touch of this.
+    void fetch_parts() const {
+        fetch(this, kHot);
+        fetch(&manifest_.needs, kLimits);
+    }
     [[nodiscard]] InProcessRuntime& runtime() const { return *runtime_; }
 
 private:
+    // Bytes: up to the manifest; of the manifest, from what it needs to its stack.
+    static constexpr std::size_t kHot = 320, kLimits = 64;
+
     void start_one(std::shared_ptr<Invocation> invocation);
     void dispatch(std::shared_ptr<Invocation> invocation);
     [[nodiscard]] bool keep_out(Invocation& invocation);  // true: its breaker is open, and it is ended
 
+    // What every invocation touches lies together.
     const std::shared_ptr<InProcessRuntime> runtime_;
     const cedar_entry entry_;
-    const Manifest manifest_;
     void* const instance_;
-    std::shared_ptr<const void> lease_;
-    const std::shared_ptr<const os::Culprit> culprit_;  // may be null
     std::atomic<bool> blocking_;
     std::atomic<bool> troubled_{false};  // the breaker has failures to count
 
     mutable std::mutex mutex_;
+    boost::container::small_vector<std::shared_ptr<Invocation>, 1>
+        open_;                  // few: a run has one slot for a component
+    WorkQueue waiting_;         // beyond the concurrency
+    std::uint32_t places_ = 0;  // in use
+
+    const Manifest manifest_;
+    std::shared_ptr<const void> lease_;
+    const std::shared_ptr<const os::Culprit> culprit_;  // may be null
     CircuitBreaker breaker_;
-    std::vector<std::shared_ptr<Invocation>> open_;  // few: a run has one slot for a component
-    WorkQueue waiting_;                              // beyond the concurrency
-    std::uint32_t places_ = 0;                       // in use
 };
 
 }  // namespace cedar::host::runtime

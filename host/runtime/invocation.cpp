@@ -3,6 +3,7 @@
 #include "host/core/check.hpp"
 #include "host/core/component.hpp"
 #include "host/core/json.hpp"
+#include "host/runtime/fetch.hpp"
 #include "host/runtime/in_process_invoker.hpp"
 
 #include <algorithm>
@@ -133,7 +134,7 @@ void Invocation::run() noexcept {
 // What the host makes of it needs more stack than most components have touched.
 void Invocation::finish() noexcept {
     if (!move_on(Phase::running, Phase::ended)) return;
-    conclude(true, invoked_ ? result_of(std::exchange(outcome_, {})) : result_of_stop());
+    conclude(true, invoked_ ? result_of(std::move(outcome_)) : result_of_stop());
 }
 
 void Invocation::refuse(std::string_view why) noexcept {
@@ -151,9 +152,10 @@ void Invocation::invoke() {
     paused_at_ = begun;
     const cedar_status status = owner_->invoke(token_, request, thrown);
     const auto ended = runtime.now();
-    lent_.reset();
+    std::shared_ptr<CallGroup> lent;  // let go outside the lock
     const std::lock_guard lock(mutex_);
-    invoked_ = true;
+    lent.swap(group_);
+    returned_ = invoked_ = true;
     outcome_.status = status;
     outcome_.duration = std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
     if (!thrown.empty()) outcome_.error_json = R"({"code":"exception","message":)" + json_string(thrown) + "}";
@@ -166,7 +168,7 @@ ComponentResult Invocation::failure(ResultStatus status, std::string code, std::
     return make_failure(*component_, status, std::move(error), std::chrono::microseconds(0));
 }
 
-ComponentResult Invocation::result_of(RawOutcome outcome) const noexcept {
+ComponentResult Invocation::result_of(RawOutcome&& outcome) const noexcept {
     try {
         const InProcessOptions& options = owner_->runtime().options;
         return options.judge(*component_, std::move(outcome), options.limits.answer_bytes);
@@ -209,6 +211,13 @@ const char* Invocation::culprit() const noexcept {
 
 std::size_t Invocation::stack_bytes() const noexcept {
     return std::size_t{owner_->manifest().stack_kib} * 1024;
+}
+
+void Invocation::fetch_parts() const noexcept {
+    owner_->fetch_parts();
+    if (!group_) return;
+    fetch(group_.get(), sizeof(CallGroup));
+    fetch(component_.get(), sizeof(Component));
 }
 
 // One that was ended while it waited needs no stack.

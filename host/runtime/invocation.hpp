@@ -54,6 +54,7 @@ public:
     [[nodiscard]] const char* name() const noexcept override;
     [[nodiscard]] const char* culprit() const noexcept override;
     [[nodiscard]] std::size_t stack_bytes() const noexcept override;
+    void fetch_parts() const noexcept override;
     [[nodiscard]] bool diverted() noexcept override;
     void on_hog(std::chrono::milliseconds held) noexcept override;
     void on_no_replacement(std::size_t held_threads) noexcept override;
@@ -79,7 +80,7 @@ private:
     [[nodiscard]] bool move_on(Phase from, Phase to);
     [[nodiscard]] cedar_status stopped();  // CEDAR_OK while it may go on
     [[nodiscard]] ComponentResult failure(ResultStatus status, std::string code, std::string message) const;
-    [[nodiscard]] ComponentResult result_of(RawOutcome outcome) const noexcept;
+    [[nodiscard]] ComponentResult result_of(RawOutcome&& outcome) const noexcept;
     [[nodiscard]] ComponentResult result_of_stop() const;
     void invoke();
     void watch_return();
@@ -91,9 +92,8 @@ private:
     [[nodiscard]] bool issue_all(Ask& ask) noexcept;
     [[nodiscard]] Service::Cancel issue(const cedar_call& request, std::size_t index,
                                         const std::shared_ptr<CallGroup>& group);
-    [[nodiscard]] cedar_status open_group(const std::shared_ptr<CallGroup>& group);
-    void close_group();
-    void lend_replies(std::shared_ptr<CallGroup> group, cedar_reply* out);
+    [[nodiscard]] cedar_status open_group(std::shared_ptr<CallGroup> group);
+    void lend_replies(const CallGroup& group, cedar_reply* out);
     void note_prompt(const ServiceReply& reply);
     void note_model(const ServiceReply& reply);
     [[nodiscard]] cedar_status spend_emit(std::size_t bytes);
@@ -118,12 +118,12 @@ private:
     std::mutex mutex_;
     std::shared_ptr<InvocationObserver> observer_;  // null once ended
     RawOutcome outcome_;
-    std::shared_ptr<CallGroup> group_;
+    bool returned_ = false;             // what it said counts no more, and is its thread's alone
+    std::shared_ptr<CallGroup> group_;  // its call; then its replies, lent until its next call or its end
     RateBudget emit_budget_, log_budget_;
     std::size_t emitted_bytes_ = 0;
 
-    SteadyTime paused_at_{};           // when its thread last could do something else
-    std::shared_ptr<CallGroup> lent_;  // its replies, to the component until its next call or its end
+    SteadyTime paused_at_{};  // when its thread last could do something else
 };
 
 }  // namespace cedar::host::runtime

@@ -1,5 +1,6 @@
 // What the host does for a running invocation: the functions of cedar_host. The other half is invocation.cpp.
 #include "host/core/json.hpp"
+#include "host/runtime/block_pool.hpp"
 #include "host/runtime/emission.hpp"
 #include "host/runtime/in_process_invoker.hpp"
 #include "host/runtime/invocation.hpp"
@@ -35,6 +36,7 @@ cedar_status Invocation::answer(std::string_view body) {
     if (body.size() > owner_->runtime().options.limits.answer_bytes) return CEDAR_LIMIT;
     std::string copy(body);
     const std::lock_guard lock(mutex_);
+    if (returned_) return CEDAR_STALE;
     if (outcome_.answered) {
         ++owner_->runtime().table.second_answers;
         return CEDAR_ALREADY;
@@ -47,6 +49,7 @@ cedar_status Invocation::answer(std::string_view body) {
 cedar_status Invocation::fail(std::string_view error) {
     if (error.size() > owner_->runtime().options.limits.error_bytes) return CEDAR_LIMIT;
     const std::lock_guard lock(mutex_);
+    if (returned_) return CEDAR_STALE;
     outcome_.error_json = error;
     return CEDAR_OK;
 }
@@ -56,7 +59,6 @@ cedar_status Invocation::call(const cedar_call* requests, std::size_t count, ced
     if (Work::current() != this) return CEDAR_STALE;
     if (count > owner_->runtime().options.limits.calls_at_once) return CEDAR_LIMIT;
     if (count > 0 && (requests == nullptr || replies == nullptr)) return CEDAR_INVALID_ARGUMENT;
-    lent_.reset();
     if (const cedar_status why = stopped(); why != CEDAR_OK) return fill(replies, count, why);
     return count == 0 ? CEDAR_OK : ask_services(requests, count, replies);
 }
@@ -72,7 +74,7 @@ struct Invocation::Ask {
 };
 
 cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t count, cedar_reply* replies) {
-    Ask ask{*this, requests, count, std::make_shared<CallGroup>(*this, count), {}};
+    Ask ask{*this, requests, count, make_pooled<CallGroup>(*this, count), {}};
     if (const cedar_status why = open_group(ask.group); why != CEDAR_OK) return fill(replies, count, why);
     waiting().aside(
         *this, [](void* all) { return static_cast<Ask*>(all)->invocation.issue_all(*static_cast<Ask*>(all)); },
@@ -83,10 +85,9 @@ cedar_status Invocation::ask_services(const cedar_call* requests, std::size_t co
     const bool turn_is_over = ask.replied_at_once && now - paused_at_ >= kTurn;
     if (turn_is_over) waiting().pause(*this);
     if (turn_is_over || !ask.replied_at_once) paused_at_ = now;
-    close_group();
     const cedar_status why = ask.group->verdict();
     if (why == CEDAR_OK) {
-        lend_replies(std::move(ask.group), replies);
+        lend_replies(*ask.group, replies);
         return CEDAR_OK;
     }
     for (std::size_t i = 0; i < ask.cancels.size(); ++i) {
@@ -127,24 +128,18 @@ Service::Cancel Invocation::issue(const cedar_call& request, std::size_t index,
         if (const auto self = weak.lock()) static_cast<Invocation&>(*self).pass_on(kind, std::move(json));
     };
     return runtime.services.call(owner_->manifest(), to_text(request.service), std::move(call),
-                                 [group, index](ServiceReply reply) { group->deliver(index, std::move(reply)); });
+                                 [group, index](ServiceReply&& reply) { group->deliver(index, std::move(reply)); });
 }
 
-// From here on stop() finds the call; one that came before has left its mark.
-cedar_status Invocation::open_group(const std::shared_ptr<CallGroup>& group) {
+// From here on stop() finds the call; one that came before has left its mark. What the call before lent goes.
+cedar_status Invocation::open_group(std::shared_ptr<CallGroup> group) {
     const std::lock_guard lock(mutex_);
-    group_ = group;
+    group_.swap(group);
     return stop_;
 }
 
-void Invocation::close_group() {
-    const std::lock_guard lock(mutex_);
-    group_.reset();
-}
-
-void Invocation::lend_replies(std::shared_ptr<CallGroup> group, cedar_reply* out) {
-    lent_ = std::move(group);
-    for (const ServiceReply& reply : lent_->replies()) {
+void Invocation::lend_replies(const CallGroup& group, cedar_reply* out) {
+    for (const ServiceReply& reply : group.replies()) {
         if (!reply.debug_prompt.empty()) note_prompt(reply);
         if (reply.model.calls > 0) note_model(reply);
         *out++ = {reply.status, 0, {reply.body.data(), reply.body.size()}};
@@ -187,7 +182,7 @@ cedar_status Invocation::emit(std::string_view kind, std::string_view body) {
     if (!emission) return CEDAR_INVALID_ARGUMENT;
     if (*known == EmitKind::prompt) {
         const std::lock_guard lock(mutex_);
-        outcome_.debug_prompt = std::move(emission->prompt);
+        if (!returned_) outcome_.debug_prompt = std::move(emission->prompt);
     }
     tell(*known, std::move(emission->shown));
     return CEDAR_OK;

@@ -1,4 +1,5 @@
 #pragma once
+#include "host/core/brief_lock.hpp"
 #include "host/ports/invoker.hpp"
 
 #include <cstddef>
@@ -81,7 +82,7 @@ private:
     void put(Put put_one) {
         bool first = false;
         {
-            const std::lock_guard lock(mutex_);
+            const auto lock = brief_lock(mutex_);
             const bool was_empty = items_.empty();
             put_one(items_);
             first = was_empty && !items_.empty();

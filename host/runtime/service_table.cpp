@@ -2,6 +2,7 @@
 
 #include "host/core/check.hpp"
 #include "host/core/json.hpp"
+#include "host/runtime/block_pool.hpp"
 
 #include <cedar/abi.h>
 
@@ -31,7 +32,7 @@ public:
         begun_ = std::chrono::steady_clock::now();
     }
 
-    void operator()(ServiceReply reply) {
+    void operator()(ServiceReply&& reply) {
         if (called_.exchange(true)) return;
         if (observer_ != nullptr) {
             const auto took = std::chrono::steady_clock::now() - begun_;
@@ -51,7 +52,7 @@ private:
 Service::Cancel call_guarded(Service& service, ServiceCall call, const std::shared_ptr<OnceDone>& once) {
     std::string what;
     try {
-        return service.call(std::move(call), [once](ServiceReply reply) { (*once)(std::move(reply)); });
+        return service.call(std::move(call), [once](ServiceReply&& reply) { (*once)(std::move(reply)); });
     } catch (const std::exception& error) {
         what = error.what();
     } catch (...) {
@@ -92,7 +93,7 @@ Service::Cancel ServiceTable::call(const Manifest& caller, std::string_view serv
         return {};
     }
     const Observer* const observer = observer_ ? &observer_ : nullptr;
-    return call_guarded(*found, std::move(call), std::make_shared<OnceDone>(*found, observer, std::move(done)));
+    return call_guarded(*found, std::move(call), make_pooled<OnceDone>(*found, observer, std::move(done)));
 }
 
 void ServiceTable::observe(Observer observer) {

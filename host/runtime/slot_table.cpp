@@ -1,5 +1,7 @@
 #include "host/runtime/slot_table.hpp"
 
+#include "host/core/brief_lock.hpp"
+
 #include <random>
 #include <utility>
 
@@ -24,7 +26,7 @@ std::uint64_t SlotTable::next_generation() {
 }
 
 cedar_invocation SlotTable::acquire(std::shared_ptr<HostCalls> holder) {
-    const std::lock_guard lock(mutex_);
+    const auto lock = brief_lock(mutex_);
     if (free_.empty()) {
         free_.push_back(slots_.size());
         slots_.emplace_back();
@@ -36,7 +38,7 @@ cedar_invocation SlotTable::acquire(std::shared_ptr<HostCalls> holder) {
 }
 
 std::shared_ptr<HostCalls> SlotTable::find(cedar_invocation token) const {
-    const std::lock_guard lock(mutex_);
+    const auto lock = brief_lock(mutex_);
     if (token.id == 0 || token.id > slots_.size()) return nullptr;
     const Slot& slot = slots_[token.id - 1];
     return slot.generation == token.generation ? slot.holder : nullptr;
@@ -44,7 +46,7 @@ std::shared_ptr<HostCalls> SlotTable::find(cedar_invocation token) const {
 
 void SlotTable::release(cedar_invocation token) {
     std::shared_ptr<HostCalls> holder;  // let go outside the lock
-    const std::lock_guard lock(mutex_);
+    const auto lock = brief_lock(mutex_);
     if (token.id == 0 || token.id > slots_.size()) return;
     Slot& slot = slots_[token.id - 1];
     if (slot.generation != token.generation || !slot.holder) return;
@@ -55,7 +57,7 @@ void SlotTable::release(cedar_invocation token) {
 
 std::vector<std::shared_ptr<HostCalls>> SlotTable::all() const {
     std::vector<std::shared_ptr<HostCalls>> holders;
-    const std::lock_guard lock(mutex_);
+    const auto lock = brief_lock(mutex_);
     for (const auto& slot : slots_) {
         if (slot.holder) holders.push_back(slot.holder);
     }

@@ -10,8 +10,6 @@ namespace {
 
 thread_local Work* t_work = nullptr;
 
-constexpr std::size_t kFetched = 12;  // lines of the cache: an invocation
-
 }  // namespace
 
 Work::Work() = default;
@@ -50,19 +48,20 @@ void WorkQueue::push(std::shared_ptr<Work> work) {
     ++size_;
 }
 
-std::shared_ptr<Work> WorkQueue::pop() {
-    return first_ != nullptr ? remove(*first_) : nullptr;
+void WorkQueue::push_front(std::shared_ptr<Work> work) {
+    CEDAR_CHECK(work->queue_ == nullptr);
+    Work& item = *work;
+    item.queue_ = this;
+    item.previous_ = nullptr;
+    item.next_ = first_;
+    (first_ != nullptr ? first_->previous_ : last_) = &item;
+    first_ = &item;
+    item.self_ = std::move(work);
+    ++size_;
 }
 
-// The next one's fiber was fetched when that was the one after.
-void WorkQueue::fetch_ahead() const {
-    if (first_ == nullptr) return;
-    if (first_->fiber_) first_->fiber_->fetch_stack();
-    const Work* const after = first_->next_;
-    if (after == nullptr) return;
-    __builtin_prefetch(after->fiber_.get());
-    for (std::size_t line = 1; line < kFetched; ++line)
-        __builtin_prefetch(reinterpret_cast<const char*>(after) + line * 64);
+std::shared_ptr<Work> WorkQueue::pop() {
+    return first_ != nullptr ? remove(*first_) : nullptr;
 }
 
 std::shared_ptr<Work> WorkQueue::remove(Work& work) {

@@ -69,6 +69,10 @@ public:
         return nullptr;
     }
 
+    // Fetches what its thread will touch of what it refers to; itself it has been fetched. Asked by the thread that
+    // will run it, before it starts or goes on.
+    virtual void fetch_parts() const noexcept {}
+
     // The work that runs on this thread now, or null.
     [[nodiscard]] static Work* current();
 
@@ -89,7 +93,6 @@ private:
     std::unique_ptr<Fiber> fiber_;    // while started on a component thread
     Waiting::Aside aside_ = nullptr;  // these two while it has left its stack for that
     void* aside_argument_ = nullptr;
-    Work* next_woken_ = nullptr;
     std::shared_ptr<Work> self_;  // while queued or suspended
     WorkQueue* queue_ = nullptr;
     Work *previous_ = nullptr, *next_ = nullptr;
@@ -114,14 +117,12 @@ public:
     WorkQueue& operator=(const WorkQueue&) = delete;
 
     void push(std::shared_ptr<Work> work);
+    void push_front(std::shared_ptr<Work> work);
     [[nodiscard]] std::shared_ptr<Work> pop();  // null when empty
     // The queue's reference, or null when the work is not in this queue.
     [[nodiscard]] std::shared_ptr<Work> remove(Work& work);
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
-    // Fetches of those that will be popped next what their thread will touch: of thousands that wait nothing is in
-    // the caches any more.
-    void fetch_ahead() const;
 
 private:
     Work *first_ = nullptr, *last_ = nullptr;

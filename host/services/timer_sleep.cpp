@@ -1,3 +1,4 @@
+#include "host/core/brief_lock.hpp"
 #include "host/services/reply.hpp"
 #include "host/services/services.hpp"
 
@@ -5,9 +6,12 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <charconv>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <mutex>
+#include <optional>
 #include <queue>
 #include <thread>
 #include <utility>
@@ -25,7 +29,38 @@ constexpr std::size_t kSleepersMax = 100'000;
 // each other costs more than all else.
 constexpr std::chrono::microseconds kBreath{250};
 
-// A cancelled sleeper leaves its place in the heap, which is dropped when its time comes; so cancelling costs no
+// When each is to be woken, soonest first. Times mostly come in order: those wait in a row, only the others in a
+// heap. Not thread-safe.
+template <class Place>
+class Agenda {
+public:
+    void push(const Place& place) {
+        if (row_.empty() || !(row_.back() > place)) {
+            row_.push_back(place);
+        } else {
+            heap_.push(place);
+        }
+    }
+    [[nodiscard]] bool empty() const { return row_.empty() && heap_.empty(); }
+    [[nodiscard]] const Place& top() const { return from_row() ? row_.front() : heap_.top(); }
+    void pop() {
+        if (from_row()) {
+            row_.pop_front();
+        } else {
+            heap_.pop();
+        }
+    }
+
+private:
+    [[nodiscard]] bool from_row() const {
+        return heap_.empty() || (!row_.empty() && !(row_.front() > heap_.top()));
+    }
+
+    std::deque<Place> row_;
+    std::priority_queue<Place, std::vector<Place>, std::greater<>> heap_;
+};
+
+// A cancelled sleeper leaves its place in the agenda, which is dropped when its time comes; so cancelling costs no
 // search.
 class Sleepers : public std::enable_shared_from_this<Sleepers> {
 public:
@@ -58,7 +93,7 @@ public:
 
     // Use 0 when there are too many, or after stop(): `sleeper` is then untouched.
     Id add(Sleeper& sleeper) {
-        const std::lock_guard lock(mutex_);
+        const auto lock = brief_lock(mutex_);
         if (stopped_ || cells_.size() - free_.size() >= kSleepersMax) return {};
         if (free_.empty()) {
             free_.push_back(static_cast<std::uint32_t>(cells_.size()));
@@ -67,8 +102,8 @@ public:
         const std::uint32_t cell = free_.back();
         free_.pop_back();
         const Id id{cell, ++cells_[cell].use};
-        const bool first = heap_.empty() || sleeper.wake_at < heap_.top().at;
-        heap_.push({sleeper.wake_at, id});
+        const bool first = agenda_.empty() || sleeper.wake_at < agenda_.top().at;
+        agenda_.push({sleeper.wake_at, id});
         cells_[cell].sleeper = std::move(sleeper);
         cells_[cell].asleep = true;
         if (first) changed_.notify_one();
@@ -106,19 +141,20 @@ private:
                 breath = now + kBreath;
             } else if (stopped_) {
                 return;
-            } else if (heap_.empty()) {
+            } else if (agenda_.empty()) {
                 changed_.wait(lock);
             } else {
-                const SteadyTime next = std::max(heap_.top().at, breath);  // a copy: the heap may grow meanwhile
+                const SteadyTime next =
+                    std::max(agenda_.top().at, breath);  // a copy: the agenda may grow meanwhile
                 changed_.wait_until(lock, next);
             }
         }
     }
 
     void take_due(SteadyTime now) {
-        while (!heap_.empty() && (stopped_ || heap_.top().at <= now)) {
-            const Id id = heap_.top().id;
-            heap_.pop();
+        while (!agenda_.empty() && (stopped_ || agenda_.top().at <= now)) {
+            const Id id = agenda_.top().id;
+            agenda_.pop();
             if (!asleep(id)) continue;
             if (stopped_) cells_[id.cell].sleeper.end = End::stopped;
             wake(id.cell);
@@ -154,7 +190,7 @@ private:
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::priority_queue<Place, std::vector<Place>, std::greater<>> heap_;
+    Agenda<Place> agenda_;
     std::vector<Cell> cells_;
     std::vector<std::uint32_t> free_;
     std::vector<Sleeper> due_, answered_;
@@ -192,7 +228,21 @@ public:
     }
 
 private:
+    // What nearly everyone sends: {"ms":N}.
+    static std::optional<std::int64_t> plain_ms(std::string_view body) {
+        constexpr std::string_view kBefore = R"({"ms":)";
+        if (!body.starts_with(kBefore) || !body.ends_with('}')) return std::nullopt;
+        const auto digits = body.substr(kBefore.size(), body.size() - kBefore.size() - 1);
+        const bool natural = !digits.empty() && digits.front() >= '1' && digits.front() <= '9';
+        std::int64_t ms = 0;
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), ms);
+        const bool whole = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+        if (!natural || !whole || ms > kSleepMax) return std::nullopt;
+        return ms;
+    }
+
     static Result<std::int64_t> read_ms(std::string_view body) {
+        if (const auto ms = plain_ms(body)) return *ms;
         LocalJson document;
         const auto object = read_object(kName, body, document);
         if (!object) return object.error();

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kHostFrameMax = std::size_t{256} << 20;  // the host is trusted; this is against mistakes
 
 // What came over the boundary, on its way to the host that will judge it. `attempts` carries nothing here.
-ComponentResult unjudged(const Component&, RawOutcome outcome, std::size_t) {
+ComponentResult unjudged(const Component&, RawOutcome&& outcome, std::size_t) {
     ComponentResult result;
     result.status = ResultStatus::ok;
     result.content = std::move(outcome.body);

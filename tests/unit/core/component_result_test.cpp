@@ -99,7 +99,7 @@ TEST(ComponentResult, IgnoresAnAnswerWhenTheStatusIsAFailure) {
     auto outcome = failure(CEDAR_INTERNAL);
     outcome.answered = true;
     outcome.body = R"({"n":1})";
-    EXPECT_EQ(normalise(*component(), outcome).status, ResultStatus::error);
+    EXPECT_EQ(normalise(*component(), std::move(outcome)).status, ResultStatus::error);
 }
 
 TEST(ComponentResult, TakesTheErrorFromWhatTheComponentSaid) {
@@ -125,7 +125,7 @@ TEST(ComponentResult, KeepsItsOwnWordsWhenTheErrorIsUnusable) {
 TEST(ComponentResult, ShowsABrokenPromptAsOneMessage) {
     auto outcome = answer(R"({"n":1})");
     outcome.debug_prompt = "[{\"role\":";
-    EXPECT_EQ(normalise(*component(), outcome).debug_prompt, R"([{"role":"user","content":"[{\"role\":"}])");
+    EXPECT_EQ(normalise(*component(), std::move(outcome)).debug_prompt, R"([{"role":"user","content":"[{\"role\":"}])");
 }
 
 TEST(ComponentResult, IsMadeByTheHostForWhatTheHostDecides) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -211,6 +212,81 @@ TEST_F(ComponentThreadsTest, WhatHasNotStartedIsWithdrawnOrRefused) {
     EXPECT_FALSE(withdrawn->refused);
     gate.open();
     until_threads(0);
+}
+
+// A thread that finds many waiting takes several at once: here it stands in the first of them.
+class ComponentThreadsBatchTest : public ComponentThreadsTest {
+protected:
+    static constexpr std::size_t kMany = 512;
+
+    // Each of the threads is kept busy until the last piece waits.
+    void hold_with_batch(ComponentThreadsOptions options) {
+        open(options);
+        std::vector<std::shared_ptr<Piece>> busy;
+        for (unsigned i = 0; i < options.threads; ++i) {
+            Gate& gate = i == 0 ? first_ : others_;
+            submit(busy.emplace_back(piece([&gate](Piece&) { gate.pass(); })));
+            until([&] { return threads_->usage().waiting == 0; });
+        }
+        submit(holds_);
+        for (std::size_t i = 0; i < kMany; ++i) submit(many_.emplace_back(piece([](Piece&) {})));
+        first_.open();
+        until([&] { return standing_.load(); });
+    }
+    void until_many_ended() {
+        until([&] { return std::ranges::all_of(many_, [](const auto& one) { return one->ended.load(); }); });
+    }
+
+    Gate first_, others_, last_;
+    std::atomic<bool> standing_{false};
+    const std::shared_ptr<Piece> holds_ = piece([this](Piece&) {
+        standing_ = true;
+        last_.pass();
+    });
+    std::vector<std::shared_ptr<Piece>> many_;
+};
+
+TEST_F(ComponentThreadsBatchTest, WhatAHeldThreadTookIsStartedByTheOneThatTakesItsPlace) {
+    hold_with_batch({.threads = 1});
+    EXPECT_EQ(threads_->usage().waiting, kMany);
+    watch_until_held(1);
+    until_many_ended();
+    EXPECT_FALSE(holds_->ended);
+    last_.open();
+}
+
+TEST_F(ComponentThreadsBatchTest, WhatABusyThreadTookIsStartedByOneThatHasNothingElseToDo) {
+    hold_with_batch({.threads = 2, .hog_limit = 0ms});
+    others_.open();
+    until_many_ended();
+    EXPECT_FALSE(holds_->ended);
+    last_.open();
+}
+
+TEST_F(ComponentThreadsBatchTest, WhatAThreadTookAndHasNotStartedIsWithdrawn) {
+    hold_with_batch({.threads = 1, .fibers_max = kMany, .hog_limit = 0ms});
+    for (const auto& one : many_) EXPECT_TRUE(threads_->withdraw(*one));
+    EXPECT_EQ(threads_->usage().waiting, 0U);
+    const auto next = piece([](Piece&) {});
+    submit(next);
+    last_.open();
+    until([&] { return next->ended.load(); });
+    for (const auto& one : many_) EXPECT_FALSE(one->ended);
+}
+
+TEST_F(ComponentThreadsBatchTest, WhatAThreadTookAndHasNotStartedIsRefusedAtTheEnd) {
+    hold_with_batch({.threads = 1, .hog_limit = 0ms});
+    EXPECT_FALSE(threads_->stop(SteadyTime::min()));
+    for (const auto& one : many_) EXPECT_TRUE(one->refused);
+    last_.open();
+}
+
+// No more than have room, and all of them in the end.
+TEST_F(ComponentThreadsBatchTest, WhatAThreadTakesHasRoom) {
+    hold_with_batch({.threads = 1, .fibers_max = 3, .hog_limit = 0ms});
+    last_.open();
+    until_many_ended();
+    EXPECT_LE(threads_->usage().fibers, 3U);
 }
 
 }  // namespace

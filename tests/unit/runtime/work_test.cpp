@@ -22,6 +22,18 @@ TEST(WorkQueue, IsFirstInFirstOut) {
     EXPECT_EQ(queue.pop(), nullptr);
 }
 
+TEST(WorkQueue, PutsWhatComesBackFirst) {
+    WorkQueue queue;
+    const auto a = std::make_shared<Nothing>(), b = std::make_shared<Nothing>(), c = std::make_shared<Nothing>();
+    queue.push_front(b);
+    queue.push_front(a);
+    queue.push(c);
+    EXPECT_EQ(queue.remove(*b), b);
+    EXPECT_EQ(queue.pop(), a);
+    EXPECT_EQ(queue.pop(), c);
+    EXPECT_TRUE(queue.empty());
+}
+
 TEST(WorkQueue, LetsAnyElementLeaveOnce) {
     WorkQueue queue, other;
     std::vector<std::shared_ptr<Nothing>> all;
