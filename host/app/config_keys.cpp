@@ -214,7 +214,7 @@ constexpr std::array kKeysAfterModels{
     number("loader.max_file_bytes", "268435456", 4096, 64 * kGib, "Of one component library"),
     number("loader.max_files", "10000", 1, 1000000, "Component libraries of one folder"),
     number("loader.generations_max", "64", 1, 100000,
-           "Different libraries with one component id that are loaded in-process in the host's life"),
+           "Different libraries with one component id loaded in-process in the host's life; then a worker"),
     Key{.name = "loader.watch",
         .type = kChoice,
         .fallback = "auto",

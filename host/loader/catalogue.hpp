@@ -124,7 +124,7 @@ struct CatalogueOptions {
     std::function<void(std::span<const Plugin> ready, std::span<const std::string> problems)> use;
 
     // Different libraries with a component of one id that may be loaded in this process in its life, as none can be
-    // unloaded; beyond: rejected, and the last good one stays.
+    // unloaded; beyond: left to a worker process, or without a prober rejected, and the last good one stays.
     std::size_t generations_max = 64;
 };
 

@@ -163,7 +163,7 @@ void Scan::judge(Item& item) {
     const Inspection& found = item.library.found;
     item.record.sha256 = item.library.sha256;
     if (found.manifest) item.record.warnings = found.manifest->warnings;
-    if (options_.place) item.placement = options_.place(item.folder, item.file, item.library.sha256);
+    place(item);
     item.record.mode = to_string(item.placement);
     if (!found.acceptable()) item.refused = {PluginState::rejected, found.refusal};
 }
@@ -172,7 +172,7 @@ void Scan::judge(Item& item) {
 // makes a difference.
 bool Scan::ask_again(Item& item) {
     if (!item.library.found.acceptable() || !item.library.found.manifest) return false;
-    if (options_.place) item.placement = options_.place(item.folder, item.file, item.library.sha256);
+    place(item);
     const auto entry = options_.ledger ? options_.ledger->quarantine_of(item.library.sha256) : std::nullopt;
     const bool is_in = item.refused && item.refused->state == PluginState::quarantined;
     if (entry && !is_in) {

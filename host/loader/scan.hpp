@@ -50,6 +50,7 @@ private:
         std::optional<FileStamp> stamp;  // when it was read
         CachedLibrary library;           // what the file holds; no hash when it could not be read
         Placement placement;
+        bool moved = false;              // to a worker: too many libraries with its ids are loaded here
         bool tried = false;              // by the prober, and passed
         std::uint64_t ticket = 0;        // of the verdict that it waits for; 0: none
         bool held_back = false;          // until another that is better has been tried
@@ -73,6 +74,7 @@ private:
     [[nodiscard]] Item make_item(std::size_t folder, const std::filesystem::path& file, const Item* before);
     void judge(Item& item);
     [[nodiscard]] bool ask_again(Item& item);
+    void place(Item& item);
     void note_problem(std::string problem);
 
     // What runs.
@@ -89,7 +91,8 @@ private:
     void rule_without_what_is_tried();
     void enter_in_ledger(const Asked& asked, const std::string& reason);
     [[nodiscard]] Result<std::shared_ptr<Generation>> load(const Item& item);
-    [[nodiscard]] Result<void> check_cap(const Item& item);
+    [[nodiscard]] Result<void> check_cap(const Item& item) const;
+    [[nodiscard]] const Manifest* beyond_cap(const Item& item) const;
     void retire(Item& item, std::string reason);
     [[nodiscard]] ProbeTarget make_target(Item& item) const;
     void take_verdict(Item& item, ProbeVerdict verdict);

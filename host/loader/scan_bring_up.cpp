@@ -5,6 +5,16 @@
 #include <utility>
 
 namespace cedar::host::loader {
+namespace {
+
+std::string moved_words(const CatalogueOptions& options) {
+    return "in a worker process: " + std::to_string(options.generations_max) +
+           " different libraries with a component of the same id have been loaded in the host's own, and none can "
+           "be "
+           "unloaded; restart the host to run this one in-process";
+}
+
+}  // namespace
 
 // Each file offers what it holds; if that is refused, the content before it that was good. `of_what_runs`: so too
 // if that waits.
@@ -105,17 +115,36 @@ Result<std::shared_ptr<Generation>> Scan::load(const Item& item) {
     return generation;
 }
 
-Result<void> Scan::check_cap(const Item& item) {
-    for (const Manifest& manifest : item.library.found.manifest->components) {
-        const auto& known = loaded_[manifest.id];
-        if (known.contains(item.library.sha256) || known.size() < options_.generations_max) continue;
-        return Error{ErrorCode::limit,
-                     manifest.id + ": expected at most " + std::to_string(options_.generations_max) +
-                         " different libraries in the life of this process, as none can be unloaded; restart the "
-                         "host to use this one",
-                     {}};
-    }
-    return {};
+// As it was asked for; but what is loaded here stays here, so that beyond the bound a worker has to do.
+void Scan::place(Item& item) {
+    if (options_.place) item.placement = options_.place(item.folder, item.file, item.library.sha256);
+    item.moved =
+        item.placement.mode == PluginMode::in_process && options_.prober != nullptr && beyond_cap(item) != nullptr;
+    if (!item.moved) return;
+    item.placement.mode = PluginMode::process;
+    item.placement.probed = true;
+}
+
+// The component of which as many different libraries are loaded here as may be, this one not among them; or null.
+const Manifest* Scan::beyond_cap(const Item& item) const {
+    if (!item.library.found.manifest) return nullptr;
+    const auto& components = item.library.found.manifest->components;
+    const auto found = std::ranges::find_if(components, [&](const Manifest& manifest) {
+        const auto known = loaded_.find(manifest.id);
+        return known != loaded_.end() && known->second.size() >= options_.generations_max &&
+               !known->second.contains(item.library.sha256);
+    });
+    return found == components.end() ? nullptr : &*found;
+}
+
+Result<void> Scan::check_cap(const Item& item) const {
+    const Manifest* const manifest = beyond_cap(item);
+    if (manifest == nullptr) return {};
+    return Error{ErrorCode::limit,
+                 manifest->id + ": expected at most " + std::to_string(options_.generations_max) +
+                     " different libraries in the life of this process, as none can be unloaded; restart the "
+                     "host to use this one",
+                 {}};
 }
 
 // Runs that have begun finish on it; nobody else begins. Nothing happens when nothing of the file runs.
@@ -192,7 +221,7 @@ void Scan::settle_offer(std::size_t offer) {
     }
     if (item.waits()) return set(item, item.is_being_tried() ? PluginState::probing : PluginState::found, {});
     if (!item.current) return;
-    if (!item.refused) return set(item, PluginState::ready, ruling.reason);
+    if (!item.refused) return set(item, PluginState::ready, item.moved ? moved_words(options_) : ruling.reason);
     set(item, item.refused->state,
         item.refused->reason + "; generation " + std::to_string(item.current->number) + " stays in use");
 }

@@ -53,18 +53,20 @@ protected:
         std::filesystem::create_directories(plugins());
         ledger_ = PluginLedger::open(folder_ / "plugins.json").value();
     }
-    void start() {
+    void start(PluginMode mode = PluginMode::process, std::size_t generations_max = 64) {
         CatalogueOptions tried = options();
         tried.prober = &prober_;
         tried.ledger = ledger_.get();
-        tried.place = [](std::size_t, const auto&, const auto&) {
+        tried.generations_max = generations_max;
+        tried.place = [mode](std::size_t, const auto&, const auto&) {
             Placement placement;
-            placement.mode = PluginMode::process;
-            placement.probed = true;
+            placement.mode = mode;
+            placement.probed = mode != PluginMode::in_process;
             return placement;
         };
         catalogue_ = scan(std::move(tried));
     }
+    [[nodiscard]] const PluginRecord& only_record() const { return catalogue_->records().front(); }
     [[nodiscard]] std::string state(std::string_view name) const {
         for (const PluginRecord& one : *catalogue_->snapshot()) {
             if (one.file.ends_with("/" + std::string(name))) return std::string(to_string(one.state));
@@ -219,6 +221,32 @@ TEST_F(Probing, AFileThatHasChangedMeanwhileIsTriedAnew) {
     prober_.tell("a.so");
     take_up();
     EXPECT_EQ(in_use(), Names{"fixture.good 1.1.0"});
+}
+
+TEST_F(Probing, MovesToAWorkerWhatIsOneLibraryTooManyForThisProcess) {
+    start(PluginMode::in_process, 1);
+    install("good", "a.so");
+    look();
+    EXPECT_NE(catalogue_->ready().front().entry, nullptr);
+    EXPECT_EQ(only_record().mode, "in-process");
+    install("good_newer", "a.so");
+    look();
+    EXPECT_EQ(prober_.asked, Names{"a.so"});
+    EXPECT_EQ(in_use(), Names{"fixture.good 1.0.0"});
+    prober_.tell("a.so");
+    take_up();
+    EXPECT_EQ(in_use(), Names{"fixture.good 1.1.0"});
+    EXPECT_EQ(catalogue_->ready().front().entry, nullptr);
+    EXPECT_EQ(only_record().state, PluginState::ready);
+    EXPECT_EQ(only_record().mode, "process");
+    EXPECT_EQ(only_record().reason,
+              "in a worker process: 1 different libraries with a component of the same id have been loaded in the "
+              "host's own, and none can be unloaded; restart the host to run this one in-process");
+    EXPECT_FALSE(catalogue_->refresh());  // it stays there
+    install("good", "a.so");              // which is loaded already
+    look();
+    EXPECT_EQ(only_record().mode, "in-process");
+    EXPECT_EQ(in_use(), Names{"fixture.good 1.0.0"});
 }
 
 }  // namespace
