@@ -37,9 +37,9 @@ WorkQueue::~WorkQueue() {
 }
 
 void WorkQueue::push(std::shared_ptr<Work> work) {
-    CEDAR_CHECK(work->queue_ == nullptr);
+    CEDAR_CHECK(work->queue_.load(std::memory_order_relaxed) == nullptr);
     Work& item = *work;
-    item.queue_ = this;
+    item.queue_.store(this, std::memory_order_relaxed);
     item.previous_ = last_;
     item.next_ = nullptr;
     (last_ != nullptr ? last_->next_ : first_) = &item;
@@ -49,9 +49,9 @@ void WorkQueue::push(std::shared_ptr<Work> work) {
 }
 
 void WorkQueue::push_front(std::shared_ptr<Work> work) {
-    CEDAR_CHECK(work->queue_ == nullptr);
+    CEDAR_CHECK(work->queue_.load(std::memory_order_relaxed) == nullptr);
     Work& item = *work;
-    item.queue_ = this;
+    item.queue_.store(this, std::memory_order_relaxed);
     item.previous_ = nullptr;
     item.next_ = first_;
     (first_ != nullptr ? first_->previous_ : last_) = &item;
@@ -65,11 +65,12 @@ std::shared_ptr<Work> WorkQueue::pop() {
 }
 
 std::shared_ptr<Work> WorkQueue::remove(Work& work) {
-    if (work.queue_ != this) return nullptr;
+    // Only who holds this queue's mutex lets it be this one, or no more.
+    if (work.queue_.load(std::memory_order_relaxed) != this) return nullptr;
     (work.previous_ != nullptr ? work.previous_->next_ : first_) = work.next_;
     (work.next_ != nullptr ? work.next_->previous_ : last_) = work.previous_;
     work.previous_ = work.next_ = nullptr;
-    work.queue_ = nullptr;
+    work.queue_.store(nullptr, std::memory_order_relaxed);
     --size_;
     return std::move(work.self_);
 }

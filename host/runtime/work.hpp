@@ -1,6 +1,7 @@
 #pragma once
 #include "host/core/now.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -94,7 +95,8 @@ private:
     Waiting::Aside aside_ = nullptr;  // these two while it has left its stack for that
     void* aside_argument_ = nullptr;
     std::shared_ptr<Work> self_;  // while queued or suspended
-    WorkQueue* queue_ = nullptr;
+    // Guarded by that queue's mutex, but for who asks another queue whether it is the one.
+    std::atomic<WorkQueue*> queue_{nullptr};
     Work *previous_ = nullptr, *next_ = nullptr;
 };
 
