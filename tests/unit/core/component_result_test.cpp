@@ -125,7 +125,8 @@ TEST(ComponentResult, KeepsItsOwnWordsWhenTheErrorIsUnusable) {
 TEST(ComponentResult, ShowsABrokenPromptAsOneMessage) {
     auto outcome = answer(R"({"n":1})");
     outcome.debug_prompt = "[{\"role\":";
-    EXPECT_EQ(normalise(*component(), std::move(outcome)).debug_prompt, R"([{"role":"user","content":"[{\"role\":"}])");
+    EXPECT_EQ(normalise(*component(), std::move(outcome)).debug_prompt,
+              R"([{"role":"user","content":"[{\"role\":"}])");
 }
 
 TEST(ComponentResult, IsMadeByTheHostForWhatTheHostDecides) {
