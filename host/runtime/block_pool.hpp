@@ -79,8 +79,7 @@ private:
         {
             const std::lock_guard lock(all.mutex);
             if (all.count <= keep) return;
-            surplus.assign(all.blocks.begin() + static_cast<std::ptrdiff_t>(keep),
-                           all.blocks.begin() + static_cast<std::ptrdiff_t>(all.count));
+            surplus.assign(all.blocks.get() + keep, all.blocks.get() + all.count);
             all.count = keep;
         }
         for (void* const block : surplus) drop(block);
@@ -105,7 +104,8 @@ private:
     struct Stock {
         std::mutex mutex;
         std::size_t count = 0;
-        std::vector<void*> blocks = std::vector<void*>(kStockMax);
+        // Not touched before it is used: each worker process has one.
+        std::unique_ptr<void*[]> blocks = std::make_unique_for_overwrite<void*[]>(kStockMax);
     };
 
     static Pocket& pocket() {
@@ -135,7 +135,7 @@ private:
         const std::lock_guard lock(all.mutex);
         own.count = std::min(kBatch, all.count);
         all.count -= own.count;
-        std::copy_n(all.blocks.data() + all.count, own.count, own.blocks.data());
+        std::copy_n(all.blocks.get() + all.count, own.count, own.blocks.data());
     }
 
     [[nodiscard]] static bool make_room(Pocket& own) {
@@ -151,7 +151,7 @@ private:
         {
             const std::lock_guard lock(all.mutex);
             kept = std::min(count, kStockMax - all.count);
-            std::copy_n(own.blocks.data(), kept, all.blocks.data() + all.count);
+            std::copy_n(own.blocks.data(), kept, all.blocks.get() + all.count);
             all.count += kept;
         }
         for (std::size_t i = kept; i < count; ++i) drop(own.blocks[i]);
