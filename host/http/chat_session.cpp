@@ -133,11 +133,19 @@ void ChatSession::pump() {
     const auto room = context_->limits.ws_queue_bytes;
     if (wire_.queued() < room) {
         const bool more = send_events(room - wire_.queued());
-        if (more && !wire_.busy()) waker()();
+        if (more && !wire_.busy()) ask_turn();
     }
     if (channel_->over()) return close(CloseCode::normal);
     if (wire_.busy()) look();
     go_on_reading();
+}
+
+// Whoever has more to take than goes out at once; what wakes it meanwhile waits with it.
+void ChatSession::ask_turn() {
+    if (woken_->exchange(true)) return;
+    context_->turns->ask(wire_.socket().get_executor(), [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->pump();
+    });
 }
 
 // True: there may be more. The frames are made in a room that belongs to the thread.

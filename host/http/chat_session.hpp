@@ -60,6 +60,7 @@ private:
     void refuse_talk();
     void finish();
     [[nodiscard]] std::function<void()> waker();
+    void ask_turn();
 
     ServerContextPtr context_;
     Connections::Ticket ticket_;

@@ -7,6 +7,7 @@
 #include "host/http/site.hpp"
 #include "host/http/sse_feed.hpp"
 #include "host/http/tls.hpp"
+#include "host/http/turns.hpp"
 #include "host/http/wheel.hpp"
 #include "host/ports/clock.hpp"
 
@@ -57,6 +58,7 @@ struct ServerContext {
     SseFeeds feeds;
     const std::shared_ptr<Peers> peers;
     const std::shared_ptr<Wheel> wheel;
+    const std::shared_ptr<Turns> turns = std::make_shared<Turns>();  // of those who have much to take
     std::shared_ptr<Connections> connections = std::make_shared<Connections>();
     std::atomic<bool> stopping = false;
 

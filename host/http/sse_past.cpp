@@ -34,15 +34,23 @@ std::string_view SsePast::Page::text_after(std::uint64_t position) const {
     return next == places_.end() ? std::string_view() : std::string_view(text_).substr(next->begin);
 }
 
+SsePast::PagePtr SsePast::find(std::uint64_t after) {
+    const std::lock_guard lock(mutex_);
+    return kept(after);
+}
+
+SsePast::PagePtr SsePast::kept(std::uint64_t after) const {
+    const auto found = std::ranges::find_if(kept_, [&](const auto& page) { return page->has_next_of(after); });
+    return found == kept_.end() ? nullptr : *found;
+}
+
 // Who asks for what another has asked for waits for the same answer.
 void SsePast::read(std::uint64_t after, std::uint64_t floor, Done done) {
     PagePtr known;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = std::ranges::find_if(kept_, [&](const auto& page) { return page->has_next_of(after); });
-        if (found != kept_.end()) {
-            known = *found;
-        } else {
+        known = kept(after);
+        if (!known) {
             auto& others = waiting_[after];
             others.push_back(std::move(done));
             if (others.size() > 1) return;

@@ -55,8 +55,11 @@ public:
     // A page that has what comes after that position. `floor`: what the feed has begun with, asked before this
     // call. `done` is called once, on any thread, possibly before this returns.
     void read(std::uint64_t after, std::uint64_t floor, Done done);
+    // Such a page, where it is kept at the moment; null: read() it.
+    [[nodiscard]] PagePtr find(std::uint64_t after);
 
 private:
+    [[nodiscard]] PagePtr kept(std::uint64_t after) const;
     void take(std::uint64_t after, std::uint64_t floor, const ThreadPage& read);
     void keep(const PagePtr& page);
 

@@ -17,8 +17,8 @@ namespace net = boost::asio;
 
 namespace {
 
-constexpr std::size_t kWriteBytes = 128 * 1024;  // gathered for one write
-constexpr int kRounds = 8;                       // writes in one turn of the loop
+constexpr std::size_t kWriteBytes = 128 * 1024;   // gathered for one write
+constexpr std::size_t kAtOnceBytes = 256 * 1024;  // a reader that has more to take does so in turns
 
 }  // namespace
 
@@ -64,76 +64,108 @@ void SseSession::wake() {
     net::dispatch(socket_.get_executor(), [self = shared_from_this()] { self->pump(); });
 }
 
-void SseSession::take_turn() {
-    woken_.store(true);
-    net::post(socket_.get_executor(), [self = shared_from_this()] { self->pump(); });
-}
-
 void SseSession::tell_gap(std::string_view reason) {
     if (std::exchange(told_gap_, true)) return;
     append_sse_event(text_, {}, "gap", "{\"reason\":\"" + std::string(reason) + "\"}");
 }
 
 // Everything of the thread up to here is with the reader.
-void SseSession::go_on(std::uint64_t position) {
+void SseSession::move_to(std::uint64_t position) {
     position_ = std::max(position_, position);
     live_ = position_ >= feed_->floor();
     if (live_) sent_ = feed_->bytes_at(position_);
 }
 
-// Where the feed begins is asked first: an empty page then means that nothing lies before it.
-void SseSession::read_history() {
-    reading_ = true;
-    feed_->past().read(position_, feed_->floor(), [self = shared_from_this()](const SsePast::PagePtr& page) {
-        net::post(self->socket_.get_executor(), [self, page] { self->on_page(page); });
+// One page, or one write, for one of those who have much to take.
+void SseSession::ask_turn() {
+    if (std::exchange(waiting_, true)) return;
+    context_->turns->ask(socket_.get_executor(), [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->take_turn();
     });
 }
 
-void SseSession::on_page(const SsePast::PagePtr& page) {
-    reading_ = false;
-    if (finished_) return;
-    if (page->gap_after(position_)) tell_gap("older events are no longer kept");
-    text_.append(page->text_after(position_));
-    go_on(page->last());
-    pump();
+void SseSession::take_turn() {
+    waiting_ = false;
+    go_on(true);
 }
 
-// As many writes as go through at once; a reader that takes them all lets others have their turn now and then.
+// Where the feed begins is asked first: an empty page then means that nothing lies before it.
+void SseSession::read_history() {
+    const auto floor = feed_->floor();
+    auto& past = feed_->past();
+    if (auto page = past.find(position_)) return show(std::move(page));
+    reading_ = true;
+    past.read(position_, floor,
+              [self = shared_from_this()](const SsePast::PagePtr& page) { self->ask_to_show(page); });
+}
+
+// From whatever thread read it. All who waited for it have their turns one after the other.
+void SseSession::ask_to_show(SsePast::PagePtr page) {
+    context_->turns->ask(socket_.get_executor(), [weak = weak_from_this(), page = std::move(page)] {
+        const auto self = weak.lock();
+        if (!self || self->finished_) return;
+        self->reading_ = false;
+        if (!self->busy_) self->show(page);  // else it asks again when it has written
+        self->go_on(false);
+    });
+}
+
+void SseSession::show(SsePast::PagePtr page) {
+    if (page->gap_after(position_)) tell_gap("older events are no longer kept");
+    page_text_ = page->text_after(position_);
+    page_ = std::move(page);
+    move_to(page_->last());
+}
+
 void SseSession::pump() {
     woken_.store(false);
-    for (int round = 0; !finished_ && feed_ && !busy_; ++round) {
-        if (round == kRounds) return take_turn();
+    go_on(false);
+}
+
+// What there is, in as many writes as go through at once; who has more to take than others wait for takes it in
+// turns.
+void SseSession::go_on(bool in_turn) {
+    while (!finished_ && feed_ && !busy_) {
         if (!context_->holds(ticket_.login())) {
             end_login();
-        } else if (!go_further()) {
+        } else if (!go_further(in_turn)) {
             return;
         }
+        in_turn = false;
     }
     if (busy_ && live_ && feed_->bytes() - sent_ > context_->limits.sse_queue_bytes) cut_slow();
 }
 
 // False: there is nothing to be done now.
-bool SseSession::go_further() {
-    if (text_.empty()) {
-        if (!begun_ && !stopping_) return false;
-        if (!live_ && !reading_) go_on(position_);
-        if (live_) live_ = feed_->take(position_, kWriteBytes, frames_);
-        if (frames_.empty() && !stopping_) {
-            if (!live_ && !reading_) read_history();
-            return false;
+bool SseSession::go_further(bool in_turn) {
+    if (text_.empty() && page_text_.empty()) {
+        if ((!begun_ && !stopping_) || waiting_) return false;
+        take_more(in_turn);
+        if (frames_.empty() && page_text_.empty()) return stopping_ && !waiting_ && end();
+        if (!frames_.empty()) {
+            position_ = frames_.back().position;
+            sent_ = frames_.back().end;
         }
-        if (frames_.empty()) return end();
-        position_ = frames_.back().position;
-        sent_ = frames_.back().end;
     }
     write();
     return true;
 }
 
-// Own text first, then frames; all in one gathered write.
+// Who is far behind when the server stops is not shown the rest: it may come back for it.
+void SseSession::take_more(bool in_turn) {
+    if (reading_) return;
+    if (!live_) move_to(position_);
+    if (live_ && !in_turn && feed_->bytes() - sent_ > kAtOnceBytes) return ask_turn();
+    if (live_) live_ = feed_->take(position_, kWriteBytes, frames_);
+    if (live_ || stopping_) return;
+    in_turn ? read_history() : ask_turn();
+}
+
+// Own text first, then a page or frames; all in one gathered write.
 void SseSession::write() {
     writing_.swap(text_);
     gathered_.add(writing_);
+    gathered_.add(page_text_);
     for (const auto& frame : frames_) gathered_.add(frame.text);
     ErrorCode error;
     busy_ = !gathered_.start(socket_, error,
@@ -148,6 +180,8 @@ void SseSession::release() {
     constexpr std::size_t kept = 4;
     gathered_.clear();
     frames_.clear();
+    page_text_ = {};
+    page_.reset();
     if (!writing_.empty()) std::string().swap(writing_);
     if (frames_.capacity() > kept) std::vector<SseFrame>().swap(frames_);
 }
@@ -201,6 +235,7 @@ void SseSession::end_login() {
     ++context_->logins_ended;
     log_line(*context_->ports.log, LogLevel::info, "ended an event stream whose login has ended");
     text_.clear();
+    page_text_ = {};
     frames_.clear();
     append_sse_event(text_, {}, "auth", R"({"reason":"the login has ended"})");
     write();

@@ -42,12 +42,16 @@ private:
     void watch_peer();
     void begin(std::optional<std::uint64_t> position);
     void tell_gap(std::string_view reason);
-    void go_on(std::uint64_t position);
-    void read_history();
-    void on_page(const SsePast::PagePtr& page);
-    void pump();
-    bool go_further();
+    void move_to(std::uint64_t position);
+    void ask_turn();
     void take_turn();
+    void read_history();
+    void ask_to_show(SsePast::PagePtr page);
+    void show(SsePast::PagePtr page);
+    void pump();
+    void go_on(bool in_turn);
+    bool go_further(bool in_turn);
+    void take_more(bool in_turn);
     void write();
     void release();
     void on_written(ErrorCode error);
@@ -68,13 +72,16 @@ private:
     std::uint64_t position_ = 0;
     std::uint64_t sent_ = 0;  // live: octets of the feed that it has
     std::vector<SseFrame> frames_;
-    std::string text_;  // of its own: head, comments, history
+    SsePast::PagePtr page_;       // that page_text_ is a part of
+    std::string_view page_text_;  // of its history
+    std::string text_;            // of its own: head, comments
     std::string writing_;
     GatheredWrite gathered_;
     std::chrono::steady_clock::time_point write_began_{}, comment_at_{};
     std::atomic<bool> woken_{false};
     std::array<char, 16> ignored_{};
-    bool begun_ = false;  // it is known where the reader is; until then there is nothing to show
+    bool begun_ = false;    // it is known where the reader is; until then there is nothing to show
+    bool waiting_ = false;  // for its turn
     bool live_ = false, reading_ = false, busy_ = false, told_gap_ = false;
     bool stopping_ = false, ending_ = false, finished_ = false;
 };
