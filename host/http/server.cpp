@@ -2,6 +2,7 @@
 
 #include "host/core/check.hpp"
 #include "host/http/listener.hpp"
+#include "host/http/parting.hpp"
 #include "host/http/problem.hpp"
 #include "host/http/tls.hpp"
 
@@ -9,7 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace cedar::host::http {
@@ -18,8 +18,6 @@ namespace net = boost::asio;
 using net::ip::tcp;
 
 namespace {
-
-constexpr std::chrono::milliseconds kPartEach{1}, kPartStep{10};  // between the ends of connections
 
 Error cannot_listen(const boost::system::error_code& error, const std::string& place) {
     if (error == net::error::address_in_use)
@@ -88,23 +86,13 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
         });
     }
 
-    // Not from all in the same moment: they come back, to whoever serves then.
     void part() {
-        const auto open = context->connections->all();
-        parting.assign(open.begin(), open.end());
-        const auto window =
-            std::min(kPartEach * static_cast<std::int64_t>(open.size()), context->limits.stop_time / 2);
-        const auto steps = static_cast<std::size_t>(window / kPartStep) + 1;
-        part_at_once = open.size() / steps + 1;
+        parting = Parting(context->connections->all(), context->limits.stop_time / 2);
         part_from_some();
     }
     void part_from_some() {
-        for (std::size_t i = 0; i < part_at_once && !parting.empty(); ++i) {
-            if (const auto connection = parting.back().lock()) connection->stop();
-            parting.pop_back();
-        }
-        if (parting.empty()) return;
-        part_timer.expires_after(kPartStep);
+        if (!parting.tell_some()) return;
+        part_timer.expires_after(Parting::step);
         part_timer.async_wait([self = shared_from_this()](boost::system::error_code error) {
             if (!error) self->part_from_some();
         });
@@ -132,8 +120,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     tcp::endpoint endpoint;
     net::strand<net::io_context::executor_type> strand;
     net::steady_timer cut_timer, part_timer, look_timer;
-    std::vector<std::weak_ptr<Connection>> parting;  // who has not been told yet that the server stops
-    std::size_t part_at_once = 0;
+    Parting parting;  // once it stops
 };
 
 Result<std::unique_ptr<Server>> Server::listen(net::io_context& io, ServerPorts ports, ServerOptions options) {

@@ -1,8 +1,14 @@
 #include "test_server.hpp"
 
+#include "host/http/parting.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <memory>
+#include <vector>
 
 namespace cedar::host::http {
 namespace {
@@ -79,6 +85,26 @@ TEST(Server, FinishesARequestInHandWhenItStops) {
     EXPECT_EQ(answer->status, 200U);
     EXPECT_EQ(answer->fields.at("connection"), "close");
     EXPECT_TRUE(client.closed());
+}
+
+// How they are spread is Parting's; here, that the server waits between its steps.
+TEST(Server, EndsItsConnectionsOneAfterTheOther) {
+    constexpr int count = 100;
+    constexpr auto at_least = Parting::each * count - Parting::step;
+    TestServer server;
+    std::vector<std::unique_ptr<Client>> crowd;
+    for (int i = 0; i < count; ++i) {
+        crowd.push_back(std::make_unique<Client>(server.port()));
+        ASSERT_TRUE(crowd.back()->open("/ws/chat/1"));
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    server.server().stop(nullptr);
+    for (const auto& client : crowd) {
+        const auto frame = client->next();
+        ASSERT_TRUE(frame);
+        EXPECT_EQ(frame->close_code(), 1001U);
+    }
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, at_least);
 }
 
 TEST(Server, AcceptsTheHostsItIsGiven) {
