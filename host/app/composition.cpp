@@ -135,6 +135,13 @@ std::vector<http::ServerPorts::Part> Composition::parts() const {
     return parts;
 }
 
+// Not yet while the first connection is being made.
+std::string Composition::degraded() const {
+    if (!redis_) return {};
+    const auto health = redis_->health();
+    return health.up || health.reason.empty() ? std::string() : std::string("redis: ") + health.word();
+}
+
 std::string Composition::plugins_json() const {
     return redactor_.redact(app::plugins_json(components_, config_.boolean("safe_mode")));
 }

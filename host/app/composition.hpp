@@ -64,6 +64,8 @@ public:
     [[nodiscard]] Result<void> share_events();
     // For GET /readyz: each part with a word. Thread: any.
     [[nodiscard]] std::vector<http::ServerPorts::Part> parts() const;
+    // Why what other hosts say may be late; empty: it is not.
+    [[nodiscard]] std::string degraded() const;
     [[nodiscard]] Meter& meter() { return meter_; }
     [[nodiscard]] runtime::ControlThread& control() { return components_.control(); }
 

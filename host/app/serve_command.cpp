@@ -65,6 +65,7 @@ http::ServerPorts server_ports(Composition& host) {
     ports.components_json = [&host] { return host.components_json(); };
     ports.health_json = [&host] { return host.health_json(); };
     ports.parts = [&host] { return host.parts(); };
+    ports.degraded = [&host] { return host.degraded(); };
     ports.metrics_text = [&host] { return host.meter().text(); };
     ports.notice = page_notice(host);
     ports.test_tools = host.config().test_mode() && is_loopback(host.config().text("server.host"));

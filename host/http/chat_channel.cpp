@@ -87,6 +87,11 @@ void ChatChannel::fetch(Watch& watch) {
 }
 
 bool ChatChannel::check(Watch& watch, const EventLog::RunPage& page) {
+    if (page.unsure) {
+        say_error("unavailable", ErrorCode::unavailable,
+                  "run " + watch.run_id + " is not kept here, and other hosts cannot be asked now: try again");
+        return false;
+    }
     if (!page.known || page.project_id != project_id_) {
         say_error("unknown run", ErrorCode::not_found, "run " + watch.run_id + " is not kept here");
         return false;

@@ -55,6 +55,9 @@ struct ServerPorts {
         bool ready = true;       // false: the host should get no new work
     };
     std::function<std::vector<Part>()> parts;
+    // Why what other hosts say may be late ("redis: away"); empty text: it is not. Called on an I/O thread, returns
+    // at once. May be empty.
+    std::function<std::string()> degraded;
     // The text of GET /metrics, called on an I/O thread. Empty: there is no such page.
     std::function<std::string()> metrics_text;
 };

@@ -29,6 +29,7 @@ void SseSession::start() {
     append_sse_head(text_, http_date(context_->ports.clock->now().utc));
     append_sse_comment(text_, "ok");
     append_sse_retry(text_, static_cast<std::uint32_t>(context_->limits.sse_retry_time.count()));
+    tell_degraded();
     comment_at_ = std::chrono::steady_clock::now() + context_->limits.sse_comment_time;
     watch_peer();
     tick();
@@ -67,6 +68,16 @@ void SseSession::wake() {
 void SseSession::tell_gap(std::string_view reason) {
     if (std::exchange(told_gap_, true)) return;
     append_sse_event(text_, {}, "gap", "{\"reason\":\"" + std::string(reason) + "\"}");
+}
+
+// That what other hosts say may be late: when it begins, and when it is over.
+void SseSession::tell_degraded() {
+    if (!context_->ports.degraded) return;
+    const auto reason = context_->ports.degraded();
+    if (reason.empty() != degraded_) return;
+    degraded_ = !degraded_;
+    append_sse_event(text_, {}, "degraded",
+                     degraded_ ? R"({"degraded":true,"reason":")" + reason + "\"}" : R"({"degraded":false})");
 }
 
 // Everything of the thread up to here is with the reader.
@@ -203,11 +214,12 @@ void SseSession::on_tick() {
     if (finished_) return;
     const auto now = std::chrono::steady_clock::now();
     if (busy_ && now - write_began_ > context_->limits.write_time) return cut_slow();
+    if (!busy_) tell_degraded();
     if (!busy_ && now >= comment_at_) {
         comment_at_ = now + context_->limits.sse_comment_time;
         append_sse_comment(text_, "ka");
-        pump();
     }
+    if (!text_.empty()) pump();
     tick();
 }
 

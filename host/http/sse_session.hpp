@@ -42,6 +42,7 @@ private:
     void watch_peer();
     void begin(std::optional<std::uint64_t> position);
     void tell_gap(std::string_view reason);
+    void tell_degraded();
     void move_to(std::uint64_t position);
     void ask_turn();
     void take_turn();
@@ -82,7 +83,7 @@ private:
     std::array<char, 16> ignored_{};
     bool begun_ = false;    // it is known where the reader is; until then there is nothing to show
     bool waiting_ = false;  // for its turn
-    bool live_ = false, reading_ = false, busy_ = false, told_gap_ = false;
+    bool live_ = false, reading_ = false, busy_ = false, told_gap_ = false, degraded_ = false;
     bool stopping_ = false, ending_ = false, finished_ = false;
 };
 

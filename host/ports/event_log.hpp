@@ -41,6 +41,7 @@ public:
         std::int64_t project_id = 0;
         std::uint64_t last_seq = 0;    // of the run's last event so far
         std::vector<EventPtr> events;  // in order; empty: nothing more is kept
+        bool unsure = false;           // not known here, and others that may know it are not to be reached now
     };
     // As read, but also from what is no longer in memory, a part at a time. `done` is called once, on any thread,
     // possibly before this returns.

@@ -25,9 +25,13 @@ public:
     virtual ~RemoteEvents() = default;
     // The thread's foreign events come into the sink, those kept first and then new ones, until this is ended.
     [[nodiscard]] virtual std::unique_ptr<Subscription> watch(std::int64_t thread_id) = 0;
-    // The thread of a run of any host, once what is kept of that thread has come into the sink; nothing: unknown or
-    // not to be reached now. `done` is called once, on any thread.
-    virtual void find_run(std::string run_id, std::function<void(std::optional<std::int64_t>)> done) = 0;
+    // Where a run of any host is.
+    struct Place {
+        std::optional<std::int64_t> thread_id;  // nothing: unknown, if the others were asked
+        bool asked = true;                      // false: they are not to be reached now
+    };
+    // Asks once what is kept of that run's thread has come into the sink. `done` is called once, on any thread.
+    virtual void find_run(std::string run_id, std::function<void(Place)> done) = 0;
 };
 
 }  // namespace cedar::host

@@ -124,8 +124,9 @@ void EventFetcher::forget_idle() {
 void EventFetcher::find_run(const std::string& run_id, Found done) {
     commands_->command({"GET", "cedar:run:" + run_id},
                        [self = shared_from_this(), done = std::move(done)](const redisReply* reply) {
+                           if (reply == nullptr || reply->type == REDIS_REPLY_ERROR) return done({{}, false});
                            const auto thread_id = number_of(text_of(reply));
-                           if (!thread_id || reply->type != REDIS_REPLY_STRING) return done(std::nullopt);
+                           if (!thread_id || reply->type != REDIS_REPLY_STRING) return done({});
                            self->threads_[*thread_id].waiting.push_back(done);
                            self->fetch(*thread_id);
                        });
@@ -276,7 +277,8 @@ void EventFetcher::on_taken(std::int64_t thread_id, const std::string& last_id, 
 
 void EventFetcher::tell(std::int64_t thread_id, bool found) {
     const auto waiting = std::exchange(threads_[thread_id].waiting, {});
-    for (const auto& done : waiting) done(found ? std::optional(thread_id) : std::nullopt);
+    const auto place = found ? RemoteEvents::Place{thread_id, true} : RemoteEvents::Place{{}, false};
+    for (const auto& done : waiting) done(place);
 }
 
 }  // namespace cedar::host::redis

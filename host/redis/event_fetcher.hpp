@@ -28,7 +28,7 @@ public:
 
     void watch(std::int64_t thread_id);
     void unwatch(std::int64_t thread_id);
-    void find_run(const std::string& run_id, std::function<void(std::optional<std::int64_t>)> done);
+    void find_run(const std::string& run_id, std::function<void(RemoteEvents::Place)> done);
 
     void on_commands_up();
     void on_commands_down();
@@ -36,7 +36,7 @@ public:
     void on_message(const redisReply* reply);
 
 private:
-    using Found = std::function<void(std::optional<std::int64_t>)>;
+    using Found = std::function<void(RemoteEvents::Place)>;
     enum class State { idle, due, asked };  // asked: until what came is taken
     struct Thread {
         std::size_t watchers = 0;

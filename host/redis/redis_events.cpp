@@ -127,7 +127,7 @@ std::unique_ptr<Subscription> RedisEvents::watch(std::int64_t thread_id) {
     });
 }
 
-void RedisEvents::find_run(std::string run_id, std::function<void(std::optional<std::int64_t>)> done) {
+void RedisEvents::find_run(std::string run_id, std::function<void(Place)> done) {
     net::post(impl_->io, [impl = impl_.get(), run_id = std::move(run_id), done = std::move(done)] {
         impl->fetcher->find_run(run_id, done);
     });

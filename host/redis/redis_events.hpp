@@ -38,7 +38,7 @@ public:
     RedisEvents& operator=(const RedisEvents&) = delete;
 
     [[nodiscard]] std::unique_ptr<Subscription> watch(std::int64_t thread_id) override;
-    void find_run(std::string run_id, std::function<void(std::optional<std::int64_t>)> done) override;
+    void find_run(std::string run_id, std::function<void(Place)> done) override;
     // Sends what is there for at most `limit`, then ends the thread. Idempotent. Blocking.
     void stop(std::chrono::milliseconds limit);
 

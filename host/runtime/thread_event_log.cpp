@@ -114,11 +114,13 @@ void ThreadEventLog::State::fetch(std::string run_id, std::uint64_t after_seq, b
                     page = {true, rest.back()->terminal(), rest.back()->project_id, rest.back()->seq, rest};
             }
             if (page.known || !ask_others || self->remote == nullptr) return done(std::move(page));
-            self->remote->find_run(run_id, [self, run_id, after_seq,
-                                            done = std::move(done)](std::optional<std::int64_t> thread) mutable {
-                if (!thread) return done({});
-                self->fetch(std::move(run_id), after_seq, false, std::move(done));
-            });
+            self->remote->find_run(
+                run_id, [self, run_id, after_seq, done = std::move(done)](RemoteEvents::Place place) mutable {
+                    RunPage unknown;
+                    unknown.unsure = !place.asked;
+                    if (!place.thread_id) return done(std::move(unknown));
+                    self->fetch(std::move(run_id), after_seq, false, std::move(done));
+                });
         });
 }
 

@@ -28,6 +28,7 @@ public:
     }
 
     std::vector<Message> messages;
+    std::vector<std::string> notices;  // data of `event: degraded`, which are no messages
     std::vector<std::string> comments;
     std::string last_id, retry;
 
@@ -45,7 +46,11 @@ private:
         if (field == "retry") retry = value;
     }
     void dispatch() {
-        if (!data_.empty()) messages.push_back({last_id, event_, data_.substr(0, data_.size() - 1)});
+        if (!data_.empty() && event_ == "degraded") {
+            notices.push_back(data_.substr(0, data_.size() - 1));
+        } else if (!data_.empty()) {
+            messages.push_back({last_id, event_, data_.substr(0, data_.size() - 1)});
+        }
         data_.clear();
         event_.clear();
     }

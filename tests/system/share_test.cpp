@@ -86,6 +86,46 @@ TEST_F(Share, GoesOnWithoutRedisAndSaysSo) {
     EXPECT_NE(server->process().err().find("does not take events"), std::string::npos);
 }
 
+TEST_F(Share, CallsNothingLostThatOtherHostsHaveWhileRedisIsAway) {
+    RedisProcess redis;
+    redis.start();
+    const auto one = host(redis.url()), two = host(redis.url());
+    const auto up = [](const Server& server) { return health(server).find("\"up\":true") != std::string::npos; };
+    const auto project = project_id(*one);
+    const auto run = chat(one->port(), project, "How long does a slate roof last?");
+    ASSERT_EQ(run.last_type, "final") << run.all();
+    ASSERT_TRUE(eventually([&] { return up(*one) && up(*two); }));
+    redis.kill();
+    ASSERT_TRUE(eventually([&] { return !up(*two); }));
+    const auto id = member(run.events.front(), "run_id"), thread = member(run.events.back(), "thread_id");
+    const auto refused = resume(*two, project, id);
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_EQ(member(refused.front(), "error"), "unavailable") << refused.front();
+    http::Client client(two->port());
+    ASSERT_TRUE(client.ask("GET", "/sse/" + thread));
+    SseReader reader;
+    while (reader.notices.empty()) {
+        const auto more = client.some();
+        ASSERT_FALSE(more.empty());
+        reader.feed(more);
+    }
+    EXPECT_EQ(reader.notices.front(), R"({"degraded":true,"reason":"redis: away"})");
+    redis.start();  // empty: what host one made is put into it again
+    ASSERT_TRUE(eventually([&] { return up(*two) && health(*one).find("\"behind\":0") != std::string::npos; }));
+    while (reader.messages.size() < run.events.size()) {
+        const auto more = client.some();
+        ASSERT_FALSE(more.empty());
+        reader.feed(more);
+    }
+    std::vector<std::string> shown;
+    for (const auto& message : reader.messages) shown.push_back(message.data);
+    EXPECT_EQ(shown, run.events);
+    ASSERT_TRUE(eventually([&] { return resume(*two, project, id) == run.events; }));
+    client.shut();
+    EXPECT_EQ(one->stop(), 0);
+    EXPECT_EQ(two->stop(), 0);
+}
+
 TEST_F(Share, HasAWordForHowRedisIs) {
     RedisProcess redis;
     const auto server = host(redis.url());

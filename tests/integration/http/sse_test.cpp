@@ -43,6 +43,14 @@ public:
         }
         return true;
     }
+    bool wait_for_notices(std::size_t count) {
+        while (sse.notices.size() < count) {
+            const auto more = client_.some();
+            if (more.empty()) return false;
+            sse.feed(more);
+        }
+        return true;
+    }
     bool read_to_end() {
         for (auto more = client_.some(); !more.empty(); more = client_.some()) sse.feed(more);
         return true;
@@ -110,6 +118,29 @@ TEST(Sse, SaysThatThereIsAGapWhenThePositionIsNotKnown) {
         ASSERT_TRUE(stream.read(3)) << id.substr(0, 40);
         EXPECT_EQ(stream.sse.messages[0].event, "gap");
         EXPECT_EQ(stream.seqs(), (Numbers{1, 2}));
+    }
+}
+
+TEST(Sse, SaysWhenOtherHostsMayBeLateAndWhenThatIsOver) {
+    Limits limits;
+    limits.sse_comment_time = std::chrono::milliseconds(40);
+    TestServer server(limits);
+    say(server, 1, 1);
+    Stream before(server, "/sse/7");
+    ASSERT_TRUE(before.read(1));
+    EXPECT_TRUE(before.sse.notices.empty());
+    server.degrade("redis: away");
+    Stream during(server, "/sse/7");
+    ASSERT_TRUE(during.read(1));
+    const std::string begun = R"({"degraded":true,"reason":"redis: away"})", over = R"({"degraded":false})";
+    EXPECT_EQ(during.sse.notices, std::vector<std::string>{begun});
+    ASSERT_TRUE(before.wait_for_notices(1));
+    server.degrade("");
+    for (auto* stream : {&before, &during}) {
+        ASSERT_TRUE(stream->wait_for_notices(2));
+        EXPECT_EQ(stream->sse.notices, (std::vector<std::string>{begun, over}));
+        EXPECT_EQ(stream->seqs(), (Numbers{1}));
+        EXPECT_EQ(stream->sse.last_id, run_named("a") + "-1") << "no place in the stream";
     }
 }
 

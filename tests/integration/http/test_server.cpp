@@ -47,6 +47,10 @@ TestServer::TestServer(ServerOptions options) : io_(std::make_unique<Io>()) {
     ports.log = &log;
     ports.components_json = [] { return std::string(R"({"components":[{"id":"example.one"}]})"); };
     ports.parts = [this] { return parts; };
+    ports.degraded = [this] {
+        const std::lock_guard lock(degraded_mutex_);
+        return degraded_;
+    };
     ports.metrics_text = [this] { return metrics; };
     auto server = Server::listen(io_->context, ports, std::move(options));
     if (!server) throw std::runtime_error(server.error().message);

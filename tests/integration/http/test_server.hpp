@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace cedar::host::http {
@@ -44,6 +45,11 @@ public:
     // Set before the first request.
     std::vector<ServerPorts::Part> parts{{"plugins", "ok", true}};
     std::string metrics = "cedar_test 1\n";
+    // Why other hosts may be late; guarded, since streams ask while they go on.
+    void degrade(const std::string& why) {
+        const std::lock_guard lock(degraded_mutex_);
+        degraded_ = why;
+    }
     // What GET /api/events/body/{sha256} serves, set before the request is sent.
     struct Bodies final : EventBodies {
         [[nodiscard]] std::shared_ptr<const std::string> find(std::string_view sha256) const override {
@@ -54,6 +60,8 @@ public:
 
 private:
     struct Io;
+    std::mutex degraded_mutex_;
+    std::string degraded_;
     std::unique_ptr<Io> io_;
     std::unique_ptr<Server> server_;
 };

@@ -58,6 +58,32 @@ protected:
     ServerPorts ports_;
 };
 
+// Other hosts, who know no run, as long as they can be asked.
+class Others final : public RemoteEvents {
+public:
+    std::unique_ptr<Subscription> watch(std::int64_t) override { return nullptr; }
+    void find_run(std::string, std::function<void(Place)> done) override { done({{}, can_be_asked}); }
+    bool can_be_asked = true;
+};
+
+TEST_F(ChatReplay, CallsNoRunUnknownWhileThoseWhoMayKnowItCannotBeAsked) {
+    Others others;
+    log_.set_remote(&others);
+    const auto answer = [this] {
+        ChatChannel channel(ports_, 1, 4, [] {});
+        channel.on_text(R"({"action":"resume","run_id":")" + run_named("ab") + "\"}");
+        std::string frames;
+        channel.take(frames, 65536);
+        EXPECT_TRUE(channel.over());
+        return frames;
+    };
+    EXPECT_NE(answer().find(R"("error":"unknown run")"), std::string::npos);
+    others.can_be_asked = false;
+    const auto unsure = answer();
+    EXPECT_NE(unsure.find(R"("error":"unavailable")"), std::string::npos) << unsure;
+    EXPECT_EQ(unsure.find("unknown run"), std::string::npos);
+}
+
 // Each client leaves at a random place and comes back with the last number it has, while the run goes on.
 TEST_F(ChatReplay, IsGaplessHoweverOftenAClientComesAndGoes) {
     std::mt19937 random(20260102);
