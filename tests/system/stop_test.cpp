@@ -95,25 +95,68 @@ TEST_F(Kill, DuringAnImportLeavesWholeFilesAndAHostThatServes) {
     EXPECT_NE(asked.out.find("slate"), std::string::npos) << asked.out;
 }
 
-TEST_F(Kill, DuringRunsLeavesAHostThatStartsAndServes) {
+// What clients saw of their runs is kept, goes on from there, and has one end.
+class SeenBeforeTheKill {
+public:
+    // Asks on so many sockets; what they are shown until the host is killed is kept by read().
+    void ask(std::uint16_t port, const std::string& project, int clients) {
+        for (int i = 0; i < clients; ++i) {
+            clients_.push_back(std::make_unique<http::Client>(port));
+            ASSERT_TRUE(clients_.back()->open("/ws/chat/" + project)) << i;
+            clients_.back()->text("How long does a slate roof last?");
+        }
+    }
+    void read() {
+        for (auto& client : clients_) {
+            std::vector<std::string> events;
+            for (auto event = client->next_text(); !event.empty(); event = client->next_text())
+                events.push_back(event);
+            if (!events.empty()) runs_.push_back(std::move(events));
+        }
+        clients_.clear();
+    }
+    void expect_kept(std::uint16_t port, const std::string& project) const {
+        for (const auto& seen : runs_) {
+            http::Client client(port);
+            ASSERT_TRUE(client.open("/ws/chat/" + project));
+            client.text(R"({"action":"resume","run_id":")" + member(seen.front(), "run_id") + "\"}");
+            const auto all = read_run(client).events;
+            const auto after = client.next();
+            EXPECT_TRUE(after && after->opcode == 8) << "an event after the end";
+            ASSERT_GE(all.size(), seen.size());
+            EXPECT_TRUE(std::equal(seen.begin(), seen.end(), all.begin()));
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                const auto type = member(all[i], "type");
+                EXPECT_EQ(type == "final" || type == "error", i + 1 == all.size()) << all[i];
+            }
+        }
+    }
+
+private:
+    std::vector<std::unique_ptr<http::Client>> clients_;
+    std::vector<std::vector<std::string>> runs_;
+};
+
+TEST_F(Kill, DuringRunsLeavesEachWithOneEndAndAHostThatStartsAndServes) {
     import_roofs();
+    SeenBeforeTheKill seen;
     for (int round = 0; round < kRounds; ++round) {
         const auto server = serve({"--aggregator", kExtractive});
         const std::string project = project_id(*server);
-        std::vector<std::unique_ptr<http::Client>> clients;
-        for (int i = 0; i < 8; ++i) {
-            clients.push_back(std::make_unique<http::Client>(server->port()));
-            ASSERT_TRUE(clients.back()->open("/ws/chat/" + project))
-                << "seed " << seed_ << ", round " << round << "\n"
-                << server->process().err();
-            clients.back()->text("How long does a slate roof last?");
-        }
+        ASSERT_NO_FATAL_FAILURE(seen.expect_kept(server->port(), project))
+            << "seed " << seed_ << ", round " << round;
+        ASSERT_NO_FATAL_FAILURE(seen.ask(server->port(), project, 8))
+            << "seed " << seed_ << ", round " << round << "\n"
+            << server->process().err();
         pause(40);
         server->process().kill(SIGKILL);
         EXPECT_EQ(server->process().wait(), 128 + SIGKILL);
+        seen.read();
     }
     const auto server = serve({"--aggregator", kExtractive});
-    const SeenRun run = chat(server->port(), project_id(*server), "How long does a slate roof last?");
+    const auto project = project_id(*server);
+    ASSERT_NO_FATAL_FAILURE(seen.expect_kept(server->port(), project)) << "seed " << seed_;
+    const SeenRun run = chat(server->port(), project, "How long does a slate roof last?");
     EXPECT_EQ(run.last_type, "final") << "seed " << seed_ << "\n" << run.all();
     EXPECT_EQ(server->stop(), 0);
     EXPECT_EQ(server->process().err().find("ERROR"), std::string::npos)

@@ -27,6 +27,31 @@ TEST_F(Canonical, AsksTheModelAndEndsInItsFinal) {
     EXPECT_EQ(stub_.counter("calls"), 1U);
 }
 
+// Each kind of number that /metrics is to have, after one run that nobody acknowledged.
+TEST_F(Canonical, IsMeasured) {
+    stub_.set_rules(text_reply(kFinal));
+    import_roofs();
+    const auto server = serve_model({"--set", "server.ack_timeout_ms=500"});
+    ASSERT_EQ(chat(server->port(), project_id(*server), kQuestion).last_type, "final");
+    std::string text;
+    const auto has = [&](const std::string& line) { return text.find("\n" + line) != std::string::npos; };
+    const auto one_of = [&](const std::string& line) { return has(line + " 1\n"); };
+    ASSERT_TRUE(eventually([&] {
+        text = http::Client(server->port()).ask("GET", "/metrics")->body;
+        return has("cedar_ack_timeout_total ") && !has("cedar_ack_timeout_total 0") &&
+               one_of(R"(cedar_runs_total{status="complete"})");
+    })) << text;
+    for (const char* line : {R"(cedar_components_total{component="example.summarize",status="ok"})",
+                             R"(cedar_component_duration_seconds_count{component="example.summarize"})",
+                             R"(cedar_components_total{component="aggregator.llm",status="ok"})",
+                             R"(cedar_service_calls_total{service="llm.chat",status="ok"})"})
+        EXPECT_TRUE(one_of(line)) << line << " in " << text;
+    for (const char* line :
+         {R"(cedar_runs{state="queued"} 0)", R"(cedar_invocations{state="waiting"} 0)", "cedar_http_connections "})
+        EXPECT_TRUE(has(line)) << line << " in " << text;
+    EXPECT_EQ(text.find("cedar_redis_"), std::string::npos) << "there is none";
+}
+
 TEST_F(Canonical, StreamsTheAnswersTextAlone) {
     stub_.set_rules(text_reply(kFinal, R"(,"chunk_chars":3)"));
     const SeenRun run = ask_model();
