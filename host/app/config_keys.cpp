@@ -83,6 +83,7 @@ constexpr std::array kKeys{
     number("server.write_time_ms", "10000", 1, kHour, "For a write without any progress"),
     number("server.store_time_ms", "5000", 1, kHour, "For the store to answer a request"),
     number("server.ws_idle_time_ms", "30000", 1, kHour, "Silence of a WebSocket peer; pinged after half of it"),
+    number("server.ws_message_time_ms", "30000", 1, kHour, "For a whole WebSocket message, from its first octet"),
     number("server.login_time_ms", "604800000", 1000, 365 * 24 * kHour, "That a browser stays logged in"),
     number("server.stop_time_ms", "5000", 1, kHour, "For open connections to end when the host stops"),
     number("server.header_bytes", "16384", 1024, 1048576, "Of a request header"),

@@ -25,6 +25,7 @@ http::Limits http_limits(const Config& config) {
     limits.write_time = config.milliseconds("server.write_time_ms");
     limits.store_time = config.milliseconds("server.store_time_ms");
     limits.ws_idle_time = config.milliseconds("server.ws_idle_time_ms");
+    limits.ws_message_time = config.milliseconds("server.ws_message_time_ms");
     limits.login_time = config.milliseconds("server.login_time_ms");
     limits.stop_time = config.milliseconds("server.stop_time_ms");
     limits.header_bytes = config.size("server.header_bytes");

@@ -74,6 +74,7 @@ void ChatSession::on_octets(std::span<char> octets, ErrorCode error) {
         return discarded_ > discard_bytes ? finish() : read();
     }
     take(octets);
+    time_message(!octets.empty());
     unread_.assign(octets.begin(), octets.end());
     answering_ = true;
     pump();
@@ -84,6 +85,7 @@ void ChatSession::on_octets(std::span<char> octets, ErrorCode error) {
 void ChatSession::take(std::span<char>& octets) {
     while (!finished_ && !parting_ && (closing_ || !channel_->full())) {
         const auto said = reader_.next(octets, heard_);
+        if (!reader_.unfinished()) begun_ = {};
         switch (said.what) {
             case WsReader::What::nothing: return;
             case WsReader::What::broken: fail(said.code); break;
@@ -95,6 +97,16 @@ void ChatSession::take(std::span<char>& octets) {
         }
     }
     if (parting_) octets = {};
+}
+
+// What waits here, until there is room for answers, is not the peer's delay.
+void ChatSession::time_message(bool waits_for_us) {
+    if (waits_for_us || !reader_.unfinished()) {
+        begun_ = {};
+    } else if (begun_ == Clock::time_point()) {
+        begun_ = heard_;
+        look();
+    }
 }
 
 // Null: a binary one.

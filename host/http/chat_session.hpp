@@ -40,6 +40,7 @@ private:
 
     void read();
     void take(std::span<char>& octets);
+    void time_message(bool waits_for_us);
     void on_message(const std::string_view* text);
     void on_ping(std::string_view payload);
     void send_pong();
@@ -53,6 +54,7 @@ private:
     void part();
     void end_login();
     void look();
+    void end_message();
     void ping();
     void cut_slow();
     [[nodiscard]] bool logged_in() const { return context_->holds(ticket_.login()); }
@@ -74,6 +76,7 @@ private:
     std::string unread_;  // came while there was no room for answers
     std::string pong_;
     Clock::time_point heard_{}, close_by_{};
+    Clock::time_point begun_{};  // a message that is not whole yet; epoch: none
     std::size_t discarded_ = 0;
     bool reading_ = false, pinged_ = false, pong_due_ = false;
     bool answering_ = false;  // what was read: others may have been, too, whom to answer is the same turn's work

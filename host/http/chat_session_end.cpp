@@ -70,7 +70,8 @@ void ChatSession::end_login() {
     close(CloseCode::login_ended, "the login has ended");
 }
 
-// The times: of a close, of a write that waits, of silence. The earliest of those that are left is looked at next.
+// The times: of a close, of a write that waits, of silence, of a message. The earliest of those that are left is
+// looked at next.
 void ChatSession::look() {
     if (finished_) return;
     const auto now = Clock::now();
@@ -81,11 +82,20 @@ void ChatSession::look() {
         ++context_->timeouts;
         return finish();
     }
+    const bool begun = !closing_ && begun_ != Clock::time_point();
+    if (begun && now - begun_ >= limits.ws_message_time) return end_message();
     if (!closing_ && !pinged_ && now - heard_ >= limits.ws_idle_time / 2) ping();
     auto next = closing_ ? close_by_ : heard_ + (pinged_ ? limits.ws_idle_time : limits.ws_idle_time / 2);
+    if (begun) next = std::min(next, begun_ + limits.ws_message_time);
     if (wire_.busy()) next = std::min(next, wire_.waits_since() + limits.write_time);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - now);
     deadline_.arm<&ChatSession::look>(left, weak_from_this());
+}
+
+// It holds what has come so far, however slowly the rest comes.
+void ChatSession::end_message() {
+    ++context_->timeouts;
+    close(CloseCode::policy, "the message took too long");
 }
 
 void ChatSession::ping() {

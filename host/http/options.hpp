@@ -12,12 +12,13 @@ namespace cedar::host::http {
 // Every bound of the server. Times count on the steady clock; a connection that passes one is answered where
 // that is still possible (408, 413, 431, close code 1008 or 1009) and closed.
 struct Limits {
-    std::chrono::milliseconds header_time{10000};   // whole header: from accept, later from its first octet
-    std::chrono::milliseconds body_time{30000};     // whole body: from the end of the header
-    std::chrono::milliseconds idle_time{60000};     // between two requests of a kept connection
-    std::chrono::milliseconds write_time{10000};    // a write without progress
-    std::chrono::milliseconds store_time{5000};     // for the store to answer; then 503
-    std::chrono::milliseconds ws_idle_time{30000};  // silence of a WebSocket peer; it is pinged after half of it
+    std::chrono::milliseconds header_time{10000};      // whole header: from accept, later from its first octet
+    std::chrono::milliseconds body_time{30000};        // whole body: from the end of the header
+    std::chrono::milliseconds idle_time{60000};        // between two requests of a kept connection
+    std::chrono::milliseconds write_time{10000};       // a write without progress
+    std::chrono::milliseconds store_time{5000};        // for the store to answer; then 503
+    std::chrono::milliseconds ws_idle_time{30000};     // silence of a WebSocket peer; it is pinged after half of it
+    std::chrono::milliseconds ws_message_time{30000};  // whole message or control frame, from its first octet
     std::chrono::milliseconds sse_comment_time{20000};  // a comment to each event stream, so that both ends know
     std::chrono::milliseconds sse_retry_time{2000};     // what a reader is told to wait before it comes back
     std::chrono::milliseconds sse_silent_time{30000};  // that a reader's system may acknowledge nothing of a stream

@@ -38,6 +38,8 @@ public:
 
     // The next thing that `octets` say, which are unmasked in place and lose what was read.
     [[nodiscard]] Said next(std::span<char>& octets, SteadyTime now);
+    // Whether a frame or message has begun whose end has not come.
+    [[nodiscard]] bool unfinished() const { return header_filled_ > 0 || in_message_; }
 
 private:
     using Refusal = std::optional<CloseCode>;

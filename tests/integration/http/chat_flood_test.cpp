@@ -115,6 +115,22 @@ TEST(SilentPeers, ArePingedAndThenCut) {
     EXPECT_EQ(server.server().counters().timeouts, 1U);
 }
 
+// Half a header, half a payload, a first piece, each followed by what keeps a peer from being silent.
+TEST(SlowPeers, WhoseMessageDoesNotEndAreClosed) {
+    Limits limits;
+    limits.ws_message_time = 100ms;
+    TestServer server(limits);
+    const std::string ping = masked("\x89\x80", "");
+    for (const auto& begun : {std::string("\x81"), masked("\x81\x85", "ear"), masked("\x01\x83", "ear") + ping}) {
+        Client client(server.port());
+        ASSERT_TRUE(client.open("/ws/chat/1"));
+        ASSERT_TRUE(client.send(begun));
+        EXPECT_EQ(client.close_code(), 1008U);
+    }
+    EXPECT_EQ(server.server().counters().timeouts, 3U);
+    EXPECT_TRUE(server.runs.submitted().empty());
+}
+
 // A run whose events nobody reads fast enough.
 std::string big_run(TestServer& server, int events) {
     const auto run_id = server.runs.submit(1, {}).run_id;

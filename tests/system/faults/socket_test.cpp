@@ -124,6 +124,26 @@ TEST_F(SocketFaults, SilentPeersAreGoneAfterTheirTime) {
     expect_unharmed();
 }
 
+TEST_F(SocketFaults, MessagesThatComeOctetByOctetEndAtTheirTime) {
+    host({"server.ws_message_time_ms=500"});
+    std::vector<std::unique_ptr<Client>> slow;
+    for (int i = 0; i < 20; ++i) {
+        slow.push_back(std::make_unique<Client>(port()));
+        ASSERT_TRUE(slow.back()->open(socket_path()));
+        ASSERT_TRUE(slow.back()->send(std::string("\x81\xff\0\0\0\0\0\x0f\0\0\0\0\0\0", 14)));
+    }
+    // Each has octets to say for as long as it is heard, so that it is never silent.
+    EXPECT_TRUE(eventually([&] {
+        for (auto& client : slow) static_cast<void>(client->send("x"));
+        return metric("cedar_http_timeouts_total") == 20;
+    })) << metric("cedar_http_timeouts_total")
+        << " of 20";
+    EXPECT_TRUE(serves_others());
+    for (auto& client : slow) EXPECT_EQ(client->close_code(), 1008U);
+    slow.clear();
+    expect_unharmed();
+}
+
 TEST_F(SocketFaults, PeersWhosePacketsAreLostAreGoneAfterTheirTime) {
     const auto refusal = LostPackets::run([this](LostPackets& network) {
         ASSERT_NO_FATAL_FAILURE(

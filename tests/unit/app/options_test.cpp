@@ -17,6 +17,7 @@ TEST(Options, OfTheServerHaveTheServersDefaults) {
     EXPECT_EQ(got.write_time, want.write_time);
     EXPECT_EQ(got.store_time, want.store_time);
     EXPECT_EQ(got.ws_idle_time, want.ws_idle_time);
+    EXPECT_EQ(got.ws_message_time, want.ws_message_time);
     EXPECT_EQ(got.login_time, want.login_time);
     EXPECT_EQ(got.stop_time, want.stop_time);
     EXPECT_EQ(got.header_bytes, want.header_bytes);

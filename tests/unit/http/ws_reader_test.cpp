@@ -116,6 +116,21 @@ TEST(WsReader, RefusesWhatIsNoTextWithItsFirstWrongOctet) {
     EXPECT_EQ(refusal(cut, 1), CloseCode::invalid_data);
 }
 
+TEST(WsReader, IsUnfinishedFromTheFirstOctetOfAMessageToItsLast) {
+    WsReader reader(kBounds);
+    const auto message = frame('\x01', "sla") + frame('\x89', "ping") + frame('\x80', "te");
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_FALSE(reader.unfinished());
+        for (std::size_t at = 0; at < message.size(); ++at) {
+            const auto said = hear(reader, message.substr(at, 1));
+            const bool whole = at + 1 == message.size();
+            EXPECT_EQ(reader.unfinished(), !whole) << at;
+            EXPECT_EQ(!said.empty() && said[0].what == What::text, whole) << at;
+        }
+        EXPECT_EQ(hear(reader, frame('\x89', "ping") + frame('\x81', "slate")).size(), 2U);
+    }
+}
+
 TEST(WsReader, DoesNotBelieveAClaimedLength) {
     EXPECT_EQ(refusal(std::string("\x81\xff\x00\x00\x01\x00\x00\x00\x00\x00", 10)), CloseCode::too_big);
     EXPECT_EQ(hear(frame('\x81', std::string(100000, 'x'))).size(), 1U);
