@@ -1,7 +1,6 @@
 #include "host/http/chat_channel.hpp"
 
-#include "host/core/json.hpp"
-#include "host/http/http_date.hpp"
+#include "host/core/event_writer.hpp"
 #include "host/http/superseded.hpp"
 #include "host/ports/clock.hpp"
 #include "host/ports/ids.hpp"
@@ -200,14 +199,14 @@ bool ChatChannel::is_known(std::string_view run_id) const {
 }
 
 void ChatChannel::say_error(std::string_view error, ErrorCode code, std::string_view detail) {
-    std::string json = R"({"type":"error","eid":)" + json_string(ports_.ids->next());
-    json += R"(,"run_id":)" + json_string(ports_.ids->next()) + R"(,"seq":1)";
-    json += R"(,"t":)" + json_string(event_time(ports_.clock->now().utc));
-    json += R"(,"project_id":)" + std::to_string(project_id_) + R"(,"thread_id":null)";
-    json += R"(,"error":)" + json_string(error);
-    json += R"(,"code":)" + json_string(to_string(code));
-    json += R"(,"detail":)" + json_string(detail) + "}";
-    own_.push_back(std::move(json));
+    const auto eid = ports_.ids->next(), run_id = ports_.ids->next();
+    const auto t = utc_text(ports_.clock->now().utc);
+    const auto event = EventWriter({EventType::error, 1, run_id, eid, t, project_id_, 0})
+                           .text("error", error)
+                           .text("code", to_string(code))
+                           .text("detail", detail)
+                           .finish();
+    own_.push_back(event->json);
 }
 
 }  // namespace cedar::host::http

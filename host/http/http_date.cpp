@@ -30,24 +30,4 @@ std::string http_date(UtcTime time) {
     return text.data();
 }
 
-// Digit by digit: each event of a socket's own has one.
-std::string event_time(UtcTime time) {
-    const auto parts = parts_of(time);
-    const auto since = std::chrono::floor<std::chrono::microseconds>(time).time_since_epoch();
-    auto micros = static_cast<int>((since % std::chrono::seconds(1)).count());
-    if (micros < 0) micros += 1000000;
-    std::string text = "0000-00-00T00:00:00.000000Z";
-    const auto put = [&text](std::size_t end, int value) {
-        for (; value > 0; value /= 10) text[--end] = static_cast<char>('0' + value % 10);
-    };
-    put(4, (parts.tm_year + 1900) % 10000);
-    put(7, parts.tm_mon + 1);
-    put(10, parts.tm_mday);
-    put(13, parts.tm_hour);
-    put(16, parts.tm_min);
-    put(19, parts.tm_sec);
-    put(26, micros);
-    return text;
-}
-
 }  // namespace cedar::host::http

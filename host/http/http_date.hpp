@@ -7,7 +7,5 @@ namespace cedar::host::http {
 
 // "Fri, 02 Jan 2026 03:04:05 GMT", in English whatever the locale. Source: RFC 9110 section 5.6.7.
 [[nodiscard]] std::string http_date(UtcTime time);
-// "2026-01-02T03:04:05.000006Z", as events carry it.
-[[nodiscard]] std::string event_time(UtcTime time);
 
 }  // namespace cedar::host::http

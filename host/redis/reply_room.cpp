@@ -22,6 +22,7 @@ struct ReplyRoom::Makers {
     static void* make_array(const redisReadTask* task, int elements) noexcept try {
         auto* const made = room(task).make(*task, REDIS_REPLY_ARRAY);
         if (elements < 1) return made;
+        if (elements > kElementsMax) return nullptr;
         made->elements = static_cast<std::size_t>(elements);
         auto** const all = static_cast<redisReply**>(
             room(task).room_.allocate(made->elements * sizeof(redisReply*), alignof(redisReply*)));

@@ -22,6 +22,9 @@ public:
 
 private:
     struct Makers;
+    // Of one array: what claims more is taken for a lack of memory, and ends the connection. Its room is made, and
+    // touched, before its elements come; the largest that is asked for has 1024.
+    static constexpr int kElementsMax = 1 << 20;
     static constexpr std::size_t kBytes = std::size_t{256} << 10;  // larger replies take more, and give it back
 
     [[nodiscard]] redisReply* make(const redisReadTask& task, int type);

@@ -69,38 +69,36 @@ private:
     std::size_t size_ = 0;
 };
 
-const void* instruction_of([[maybe_unused]] const ucontext_t& context) {
-#if defined(__x86_64__)
-    return reinterpret_cast<const void*>(context.uc_mcontext.gregs[REG_RIP]);
-#elif defined(__aarch64__)
-    return reinterpret_cast<const void*>(context.uc_mcontext.pc);
-#else
-    return nullptr;
-#endif
-}
+// Where a thread was; null: not known.
+struct Moment {
+    const void* instruction = nullptr;
+    const void* stack = nullptr;
+};
 
-const void* stack_of([[maybe_unused]] const ucontext_t& context) {
+Moment moment_of([[maybe_unused]] const ucontext_t& context) {
 #if defined(__x86_64__)
-    return reinterpret_cast<const void*>(context.uc_mcontext.gregs[REG_RSP]);
+    const auto& registers = context.uc_mcontext.gregs;
+    return {reinterpret_cast<const void*>(registers[REG_RIP]), reinterpret_cast<const void*>(registers[REG_RSP])};
 #elif defined(__aarch64__)
-    return reinterpret_cast<const void*>(context.uc_mcontext.sp);
+    const auto& machine = context.uc_mcontext;
+    return {reinterpret_cast<const void*>(machine.pc), reinterpret_cast<const void*>(machine.sp)};
 #else
-    return nullptr;
+    return {};
 #endif
 }
 
 // Whose code this thread runs, as Culprit::text(); null: the host's own, or nobody knows.
-const char* culprit_here(const void* instruction, const void* stack, os::FoundCulprit& found) {
+const char* culprit_here(const Moment& moment, os::FoundCulprit& found) {
     if (const char* told = os::told_culprit()) return told;
     if (const Work* work = Work::current()) return work->in_host_code() ? nullptr : work->culprit();
     if (os::this_thread_has_told()) return nullptr;
-    return os::find_culprit(instruction, stack, found) ? found.data() : nullptr;
+    return os::find_culprit(moment.instruction, moment.stack, found) ? found.data() : nullptr;
 }
 
-void leave_note(const char* how, const void* instruction, const void* stack) {
+void leave_note(const char* how, const Moment& moment) {
     if (!os::keeps_crash_notes()) return;
     os::FoundCulprit found{};
-    if (const char* culprit = culprit_here(instruction, stack, found)) os::write_crash_note(culprit, how);
+    if (const char* culprit = culprit_here(moment, found)) os::write_crash_note(culprit, how);
 }
 
 void report(const Handled& handled, const siginfo_t& info, const ucontext_t& context) {
@@ -108,7 +106,7 @@ void report(const Handled& handled, const siginfo_t& info, const ucontext_t& con
     const Fiber* const fiber = Fiber::current();
     const bool overflow =
         handled.signal != SIGABRT && work != nullptr && fiber != nullptr && fiber->stack().guards(info.si_addr);
-    leave_note(overflow ? "an overflow of its stack" : handled.name, instruction_of(context), stack_of(context));
+    leave_note(overflow ? "an overflow of its stack" : handled.name, moment_of(context));
     // Of an abort, whoever aborts has said why.
     if (work == nullptr || handled.signal == SIGABRT) return;
     Words words;
@@ -152,7 +150,7 @@ extern "C" void cedar_on_fault(int signal, siginfo_t* info, void* context) {
 void on_exit() {
     pid_t none = 0;
     if (!g_reporter.compare_exchange_strong(none, static_cast<pid_t>(::syscall(SYS_gettid)))) return;
-    leave_note("exit()", nullptr, __builtin_frame_address(0));
+    leave_note("exit()", {nullptr, __builtin_frame_address(0)});
     g_reported = true;
 }
 

@@ -37,25 +37,21 @@ WorkQueue::~WorkQueue() {
 }
 
 void WorkQueue::push(std::shared_ptr<Work> work) {
-    CEDAR_CHECK(work->queue_.load(std::memory_order_relaxed) == nullptr);
-    Work& item = *work;
-    item.queue_.store(this, std::memory_order_relaxed);
-    item.previous_ = last_;
-    item.next_ = nullptr;
-    (last_ != nullptr ? last_->next_ : first_) = &item;
-    last_ = &item;
-    item.self_ = std::move(work);
-    ++size_;
+    insert(std::move(work), last_, nullptr);
 }
 
 void WorkQueue::push_front(std::shared_ptr<Work> work) {
+    insert(std::move(work), nullptr, first_);
+}
+
+void WorkQueue::insert(std::shared_ptr<Work> work, Work* previous, Work* next) {
     CEDAR_CHECK(work->queue_.load(std::memory_order_relaxed) == nullptr);
     Work& item = *work;
     item.queue_.store(this, std::memory_order_relaxed);
-    item.previous_ = nullptr;
-    item.next_ = first_;
-    (first_ != nullptr ? first_->previous_ : last_) = &item;
-    first_ = &item;
+    item.previous_ = previous;
+    item.next_ = next;
+    (previous != nullptr ? previous->next_ : first_) = &item;
+    (next != nullptr ? next->previous_ : last_) = &item;
     item.self_ = std::move(work);
     ++size_;
 }

@@ -127,6 +127,8 @@ public:
     [[nodiscard]] bool empty() const { return size_ == 0; }
 
 private:
+    void insert(std::shared_ptr<Work> work, Work* previous, Work* next);
+
     Work *first_ = nullptr, *last_ = nullptr;
     std::size_t size_ = 0;
 };

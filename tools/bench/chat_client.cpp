@@ -1,5 +1,7 @@
 #include "tools/bench/chat_client.hpp"
 
+#include "tools/bench/chat_frames.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -31,9 +33,7 @@ ChatClient::ChatClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STRE
     if (::connect(socket_, std::bit_cast<sockaddr*>(&address), sizeof address) != 0) die("cannot connect");
     const int on = 1;
     ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    send_all("GET /ws/chat/1 HTTP/1.1\r\nHost: localhost:" + std::to_string(port) +
-             "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    send_all(upgrade_request(port));
     for (;;) {
         const std::string_view head(buffer_.data(), end_);
         const auto over = head.find("\r\n\r\n");
@@ -79,27 +79,18 @@ bool ChatClient::need(std::size_t octets) {
     return true;
 }
 
-// A masked frame with a mask of zeros: what a client must send, and no work. Source: RFC 6455, 5.2.
 void ChatClient::send_text(std::string_view message) {
-    if (message.size() > 125) die("the message is too long");
-    std::string frame{'\x81', static_cast<char>(0x80U | message.size()), '\0', '\0', '\0', '\0'};
-    send_all(frame.append(message));
+    send_all(masked_frame(message));
 }
 
 std::string_view ChatClient::next() {
     for (;;) {
-        if (!need(2)) return {};
-        const auto octet = [this](std::size_t at) { return static_cast<unsigned char>(buffer_[begin_ + at]); };
-        const std::size_t length = octet(1) & 0x7fU;
-        const std::size_t extra = length == 126 ? 2 : length == 127 ? 8 : 0;
-        if (!need(2 + extra)) return {};
-        std::size_t size = extra == 0 ? length : 0;
-        for (std::size_t i = 0; i < extra; ++i) size = size << 8 | octet(2 + i);
-        if (!need(2 + extra + size)) return {};
-        const bool text = (octet(0) & 0x0fU) == 1;
-        const std::string_view payload(buffer_.data() + begin_ + 2 + extra, size);
-        begin_ += 2 + extra + size;
-        if (text) return payload;
+        const auto frame = frame_head({buffer_.data() + begin_, end_ - begin_});
+        if (!need(frame ? frame->head + frame->payload : end_ - begin_ + 1)) return {};
+        if (!frame) continue;
+        const std::string_view payload(buffer_.data() + begin_ + frame->head, frame->payload);
+        begin_ += frame->head + frame->payload;
+        if (frame->text) return payload;
     }
 }
 

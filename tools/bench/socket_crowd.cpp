@@ -1,5 +1,6 @@
 #include "tools/bench/socket_crowd.hpp"
 
+#include "tools/bench/chat_frames.hpp"
 #include "tools/bench/load_socket.hpp"
 
 #include <arpa/inet.h>
@@ -26,20 +27,10 @@ double seconds_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// Masked with zeros: what a client must send, and no work. Source: RFC 6455, 5.2.
-std::string frame_of(std::string_view message) {
-    std::string frame{'\x81', static_cast<char>(0x80U | message.size()), '\0', '\0', '\0', '\0'};
-    return frame.append(message);
-}
-
 }  // namespace
 
 SocketCrowd::SocketCrowd(std::uint16_t port, std::string path)
-    : port_(port),
-      request_("GET " + std::move(path) + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-               "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"),
-      epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+    : port_(port), request_(upgrade_request(port, path)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
     if (epoll_ < 0) die("epoll_create1");
 }
 
@@ -109,17 +100,11 @@ double SocketCrowd::open(std::size_t count) {
 bool SocketCrowd::take(One& one, std::string_view octets, std::string_view answer, std::size_t& whole) {
     one.rest.append(octets);
     std::string_view rest = one.rest;
-    while (rest.size() >= 4) {
-        const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(rest[at]); };
-        std::size_t size = octet(1), head = 2;
-        if (size == 126) {
-            size = static_cast<std::size_t>(octet(2)) << 8 | octet(3);
-            head = 4;
-        }
-        if (octet(0) != 0x81 || size > 65535) return false;
-        if (rest.size() < head + size) break;
-        if (rest.substr(head, size).find(answer) == std::string_view::npos) return false;
-        rest.remove_prefix(head + size);
+    while (const auto frame = frame_head(rest)) {
+        if (!frame->text) return false;
+        if (rest.size() < frame->head + frame->payload) break;
+        if (rest.substr(frame->head, frame->payload).find(answer) == std::string_view::npos) return false;
+        rest.remove_prefix(frame->head + frame->payload);
         ++whole;
     }
     one.rest.erase(0, one.rest.size() - rest.size());
@@ -127,7 +112,7 @@ bool SocketCrowd::take(One& one, std::string_view octets, std::string_view answe
 }
 
 double SocketCrowd::talk(std::string_view message, std::string_view answer, double seconds) {
-    const auto frame = frame_of(message);
+    const auto frame = masked_frame(message);
     for (const auto& one : all_) send_all(one.socket, frame);
     const auto begin = Clock::now();
     std::array<epoll_event, 512> events{};

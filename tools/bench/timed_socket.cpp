@@ -1,5 +1,6 @@
 #include "tools/bench/timed_socket.hpp"
 
+#include "tools/bench/chat_frames.hpp"
 #include "tools/bench/load_socket.hpp"
 
 #include <netinet/in.h>
@@ -34,9 +35,7 @@ TimedSocket::TimedSocket(std::uint16_t port) : socket_(connected(port)) {
     const int on = 1;
     ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (::setsockopt(socket_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) != 0) die("no time stamps");
-    send_all(socket_, "GET /ws/chat/1 HTTP/1.1\r\nHost: localhost:" + std::to_string(port) +
-                          "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    send_all(socket_, upgrade_request(port));
     std::size_t over = 0;
     while ((over = received_.find("\r\n\r\n")) == std::string::npos)
         if (!fill()) die("the server closed before it answered");
@@ -72,34 +71,18 @@ bool TimedSocket::need(std::size_t octets) {
     return true;
 }
 
-// Masked with zeros: what a client must send, and no work. Source: RFC 6455, 5.2.
 void TimedSocket::send_text(std::string_view message) {
-    if (message.size() > 0xffff) die("the message is too long");
-    std::string frame = "\x81";
-    if (message.size() < 126) {
-        frame += static_cast<char>(0x80U | message.size());
-    } else {
-        frame +=
-            {static_cast<char>(0xfe), static_cast<char>(message.size() >> 8), static_cast<char>(message.size())};
-    }
-    frame.append(4, '\0').append(message);
-    send_all(socket_, frame);
+    send_all(socket_, masked_frame(message));
 }
 
 TimedSocket::Message TimedSocket::next() {
     for (;;) {
-        if (!need(2)) return {};
-        const auto octet = [this](std::size_t at) { return static_cast<unsigned char>(received_[begin_ + at]); };
-        const std::size_t length = octet(1) & 0x7fU;
-        const std::size_t extra = length == 126 ? 2 : length == 127 ? 8 : 0;
-        if (!need(2 + extra)) return {};
-        std::size_t size = extra == 0 ? length : 0;
-        for (std::size_t i = 0; i < extra; ++i) size = size << 8 | octet(2 + i);
-        if (!need(2 + extra + size)) return {};
-        const bool text = (octet(0) & 0x0fU) == 1;
-        Message message{received_.substr(begin_ + 2 + extra, size), at_ns_};
-        begin_ += 2 + extra + size;
-        if (text) return message;
+        const auto frame = frame_head(std::string_view(received_).substr(begin_));
+        if (!need(frame ? frame->head + frame->payload : received_.size() - begin_ + 1)) return {};
+        if (!frame) continue;
+        Message message{received_.substr(begin_ + frame->head, frame->payload), at_ns_};
+        begin_ += frame->head + frame->payload;
+        if (frame->text) return message;
     }
 }
 

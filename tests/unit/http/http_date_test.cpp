@@ -10,9 +10,5 @@ TEST(HttpDate, IsTheFixedEnglishForm) {
     EXPECT_EQ(http_date(UtcTime{}), "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 
-TEST(EventTime, HasMicroseconds) {
-    EXPECT_EQ(event_time(UtcTime(std::chrono::microseconds(784111777000042))), "1994-11-06T08:49:37.000042Z");
-}
-
 }  // namespace
 }  // namespace cedar::host::http

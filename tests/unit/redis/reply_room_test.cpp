@@ -52,6 +52,13 @@ TEST_F(Replies, OfEveryKindAreMadeAsHiredisMakesThem) {
     EXPECT_EQ(next(), "1");
 }
 
+TEST_F(Replies, ThatClaimMoreElementsThanAnybodySendsAreRefused) {
+    feed("*1048577\r\n");
+    void* reply = nullptr;
+    EXPECT_EQ(redisReaderGetReply(reader_.get(), &reply), REDIS_ERR);
+    EXPECT_EQ(reply, nullptr);
+}
+
 TEST_F(Replies, MayComeInPieces) {
     const std::string octets = "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$5\r\nhello\r\n";
     for (int round = 0; round < 3; ++round) {
