@@ -10,7 +10,8 @@
 namespace cedar::host::http {
 namespace {
 
-constexpr std::size_t kEventsAtATime = 4096;
+// That an unknown ack is looked for at once.
+constexpr std::size_t kEventsAtATime = 256;
 
 // The events that the original's page acknowledges.
 bool wants_ack(const Event& event) {
@@ -34,57 +35,75 @@ bool AckRegistry::parse(std::string_view text, Eid& eid) {
     return true;
 }
 
-void AckRegistry::catch_up() {
+// True: there may be more.
+bool AckRegistry::catch_up(std::size_t most) {
     const auto until = clock_.now().steady + timeout_;
-    for (;;) {
-        const auto page = log_.read_recent(position_, kEventsAtATime);
-        position_ = page.next;
-        if (page.events.empty()) return;
-        for (const auto& placed : page.events) {
-            Waiting waiting{{}, until, placed.event->run_id};
-            if (!wants_ack(*placed.event) || !parse(placed.event->eid, waiting.eid)) continue;
-            if (events_.try_emplace(waiting.eid, false).second) order_.push_back(std::move(waiting));
-        }
+    const auto page = log_.read_recent(position_, most);
+    position_ = page.next;
+    for (const auto& placed : page.events) {
+        Eid eid{};
+        if (!wants_ack(*placed.event) || !parse(placed.event->eid, eid)) continue;
+        remember(*placed.event, eid, until);
+        if (order_.size() <= max_) continue;
+        if (!order_.front().acked) ++counters_.forgotten;
+        drop_front();
     }
+    return !page.events.empty();
 }
 
-void AckRegistry::drop_front(std::unordered_map<std::string, std::size_t>& missed) {
-    const auto found = events_.find(order_.front().eid);
-    if (!found->second) {
+void AckRegistry::remember(const Event& event, Eid eid, SteadyTime until) {
+    auto run_id = order_.empty() ? nullptr : order_.back().run_id;
+    if (!run_id || *run_id != event.run_id) run_id = std::make_shared<const std::string>(event.run_id);
+    if (numbered_) numbers_.try_emplace(eid, dropped_ + order_.size());
+    order_.push_back({eid, until, std::move(run_id)});
+}
+
+AckRegistry::Waiting* AckRegistry::find(const Eid& eid) {
+    if (!std::exchange(numbered_, true))
+        for (std::size_t i = 0; i < order_.size(); ++i) numbers_.try_emplace(order_[i].eid, dropped_ + i);
+    auto found = numbers_.find(eid);
+    while (found == numbers_.end() && catch_up(kEventsAtATime)) found = numbers_.find(eid);
+    return found == numbers_.end() ? nullptr : &order_[found->second - dropped_];
+}
+
+void AckRegistry::drop_front() {
+    const Waiting& first = order_.front();
+    if (!first.acked) {
         ++counters_.timeouts;
-        ++missed[order_.front().run_id];
+        ++missed_[*first.run_id];
     }
-    events_.erase(found);
+    if (numbered_) numbers_.erase(first.eid);
     order_.pop_front();
+    ++dropped_;
 }
 
 bool AckRegistry::ack(std::string_view text) {
     Eid eid{};
     if (!parse(text, eid)) return false;
-    expire();
     const std::lock_guard lock(mutex_);
-    const auto found = events_.find(eid);
-    if (found == events_.end()) return false;
-    if (!std::exchange(found->second, true)) ++counters_.acked;
+    Waiting* const waiting = find(eid);
+    if (waiting == nullptr || waiting->until <= clock_.now().steady) return false;
+    if (!std::exchange(waiting->acked, true)) ++counters_.acked;
     return true;
 }
 
-void AckRegistry::expire() {
-    std::unordered_map<std::string, std::size_t> missed;
+bool AckRegistry::expire(std::size_t most) {
+    Missed missed;
+    bool more = false;
     {
         const std::lock_guard lock(mutex_);
-        catch_up();
+        more = catch_up(most);
         const auto now = clock_.now().steady;
-        while (!order_.empty() && order_.front().until <= now) drop_front(missed);
-        while (order_.size() > max_) {
-            if (!events_[order_.front().eid]) ++counters_.forgotten;
-            drop_front(missed);
-        }
+        std::size_t left = most;
+        for (; left > 0 && !order_.empty() && order_.front().until <= now; --left) drop_front();
+        more = more || left == 0;
+        if (!more) missed.swap(missed_);
     }
     report(missed);
+    return more;
 }
 
-void AckRegistry::report(const std::unordered_map<std::string, std::size_t>& missed) {
+void AckRegistry::report(const Missed& missed) {
     for (const auto& [run_id, count] : missed) {
         const std::string message = std::to_string(count) + " events were not acknowledged within " +
                                     std::to_string(timeout_.count()) + " ms";

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -29,8 +30,9 @@ public:
 
     // True: the event waits for an ack or has had one. False: there is none of that eid, or no longer.
     bool ack(std::string_view eid);
-    // Forgets what nobody acknowledged in time: one log line a run.
-    void expire();
+    // Learns of at most `most` events and forgets as many that nobody acknowledged in time; once all are forgotten,
+    // one log line a run. True: there is more to do, at once.
+    [[nodiscard]] bool expire(std::size_t most);
 
     struct Counters {
         std::size_t pending = 0;      // remembered, acknowledged or not
@@ -45,15 +47,20 @@ private:
     struct Hash {
         std::size_t operator()(const Eid& eid) const { return static_cast<std::size_t>(eid[0] ^ eid[1]); }
     };
+    using RunId = std::shared_ptr<const std::string>;  // shared by those that follow each other
     struct Waiting {
         Eid eid{};
         SteadyTime until{};
-        std::string run_id;
+        RunId run_id;
+        bool acked = false;
     };
+    using Missed = std::unordered_map<std::string, std::size_t>;  // events of each run
 
-    void catch_up();
-    void drop_front(std::unordered_map<std::string, std::size_t>& missed);
-    void report(const std::unordered_map<std::string, std::size_t>& missed);
+    [[nodiscard]] bool catch_up(std::size_t most);
+    void remember(const Event& event, Eid eid, SteadyTime until);
+    [[nodiscard]] Waiting* find(const Eid& eid);
+    void drop_front();
+    void report(const Missed& missed);
     [[nodiscard]] static bool parse(std::string_view text, Eid& eid);
 
     ThreadLog& log_;
@@ -64,8 +71,13 @@ private:
 
     mutable std::mutex mutex_;
     std::uint64_t position_;
-    std::unordered_map<Eid, bool, Hash> events_;  // whether it was acknowledged
-    std::deque<Waiting> order_;                   // oldest first
+    std::deque<Waiting> order_;  // oldest first
+    std::uint64_t dropped_ = 0;  // so many came before the oldest
+    // Numbers from the first on. Made when the first ack comes: where no page acknowledges anything, to look each
+    // event up would cost more than to send it.
+    std::unordered_map<Eid, std::uint64_t, Hash> numbers_;
+    bool numbered_ = false;
+    Missed missed_;  // not yet reported
     Counters counters_;
 };
 

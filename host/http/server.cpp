@@ -19,6 +19,8 @@ using net::ip::tcp;
 
 namespace {
 
+constexpr std::size_t kAcksAtATime = 256;
+
 Error cannot_listen(const boost::system::error_code& error, const std::string& place) {
     if (error == net::error::address_in_use)
         return {ErrorCode::already_exists, place + ": expected a free port, got one that is taken",
@@ -59,12 +61,17 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
     void keep_looking() {
         look_timer.expires_after(std::chrono::seconds(1));
         look_timer.async_wait([weak = weak_from_this()](boost::system::error_code error) {
-            const auto self = weak.lock();
-            if (error || !self || self->context->stopping) return;
-            if (auto* acks = self->context->site.acks()) acks->expire();
-            self->check_logins();
-            self->keep_looking();
+            if (const auto self = weak.lock(); self && !error) self->look();
         });
+    }
+
+    // Some acks at a time: a busy second has tens of thousands, and events of others are on their way meanwhile.
+    void look() {
+        if (context->stopping) return;
+        if (auto* acks = context->site.acks(); acks != nullptr && acks->expire(kAcksAtATime))
+            return net::post(strand, [self = shared_from_this()] { self->look(); });
+        check_logins();
+        keep_looking();
     }
 
     void check_logins() const {

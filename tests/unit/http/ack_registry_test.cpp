@@ -56,7 +56,7 @@ TEST_F(AckRegistryTest, ForgetsWhatIsNotAcknowledgedInTimeWithOneLineARun) {
     say("b");
     EXPECT_TRUE(acks.ack(acked));
     clock_.advance(std::chrono::seconds(10));
-    acks.expire();
+    while (acks.expire(100)) {}
     EXPECT_FALSE(acks.ack(missed));
     EXPECT_FALSE(acks.ack(acked));
     EXPECT_EQ(acks.counters().timeouts, 3U);
@@ -74,6 +74,31 @@ TEST_F(AckRegistryTest, IsBounded) {
     EXPECT_FALSE(acks.ack(first));
     EXPECT_EQ(acks.counters().pending, 3U);
     EXPECT_EQ(acks.counters().forgotten, 8U);
+}
+
+TEST_F(AckRegistryTest, LearnsAndForgetsAFewAtATime) {
+    auto acks = make();
+    for (int i = 0; i < 5; ++i) say();
+    EXPECT_TRUE(acks.expire(2));
+    EXPECT_EQ(acks.counters().pending, 2U);
+    while (acks.expire(2)) {}
+    EXPECT_EQ(acks.counters().pending, 5U);
+    clock_.advance(std::chrono::seconds(10));
+    EXPECT_TRUE(acks.expire(2));
+    EXPECT_EQ(acks.counters().pending, 3U);
+    EXPECT_EQ(lines_.count("ACK"), 0U);
+    while (acks.expire(2)) {}
+    EXPECT_EQ(acks.counters().pending, 0U);
+    EXPECT_EQ(lines_.count("ACK", "5 events were not acknowledged within 10000 ms"), 1U);
+}
+
+TEST_F(AckRegistryTest, TakesNoAckAfterItsTimeThoughNobodyHasForgottenTheEvent) {
+    auto acks = make();
+    const auto eid = say();
+    EXPECT_TRUE(acks.expire(100));
+    clock_.advance(std::chrono::seconds(10));
+    EXPECT_FALSE(acks.ack(eid));
+    EXPECT_EQ(acks.counters().acked, 0U);
 }
 
 }  // namespace
