@@ -68,6 +68,7 @@ void Run::Impl::emitted(Now now, std::size_t slot, EmitKind kind, const std::str
             std::to_string(emitted_count) +
                 " progress, token and prompt events shown [run.shown_emissions]; the rest is dropped",
             {}, "");
+    if (who->entry != nullptr) show_begun(now, static_cast<std::size_t>(who->entry - slots.data()) + 1);
     const auto document = parse_json(json);
     if (!document) return log("COMPLETE", who->id, "invalid", "emitted " + document.error().message, {}, "");
     if (kind != EmitKind::prompt) {
@@ -93,6 +94,7 @@ void Run::Impl::emitted(Now now, std::size_t slot, EmitKind kind, const std::str
 void Run::Impl::given_up(Now now, std::size_t slot, GivenUp how, const std::string& why) {
     if (state != State::fanning && state != State::aggregating) return;
     if (slot < first_slot || slot - first_slot >= slots.size()) return;
+    show_begun(now, slot - first_slot + 1);
     const std::string& id = slots[slot - first_slot].candidate.component->manifest.id;
     emit(events.given_up(now, id, how == GivenUp::killed ? "killed" : "written_off", why));
 }
@@ -126,7 +128,12 @@ void Run::Impl::time(Now now) {
         case State::selecting:
             if (now.steady >= chooser_deadline) chooser_timed_out(now);
             return;
-        case State::fanning: fan_out->on_time(now.steady); return take_host_ended(now);
+        case State::fanning:
+            looked_at = now.steady;
+            if (gathered) return aggregate(now, std::nullopt);
+            show_more_begun(now);
+            fan_out->on_time(now.steady);
+            return take_host_ended(now);
         case State::aggregating:
             if (now.steady < aggregator_deadline) return;
             return aggregator_failed(
@@ -153,7 +160,10 @@ std::optional<SteadyTime> Run::Impl::next_deadline() const {
         case State::created:
         case State::over: return std::nullopt;
         case State::selecting: return chooser_deadline;
-        case State::fanning: return fan_out->has_ended() ? dispatched_at : fan_out->next_deadline();
+        case State::fanning:
+            // At once, but after what others were due for before.
+            return gathered || shown_begun < slots.size() || fan_out->has_ended() ? looked_at
+                                                                                  : fan_out->next_deadline();
         case State::aggregating: return aggregator_deadline;
         case State::queued:
         case State::preparing:

@@ -70,6 +70,7 @@ void Run::Impl::finish(Now now) {
 }
 
 void Run::Impl::fail(Now now, const std::string& error, std::string code, const std::string& detail, bool keep) {
+    if (state == State::fanning) show_begun(now, slots.size());
     cancel_open();
     auto eid = emit(events.error(now, error, code, detail));
     log("ERROR", "", std::move(code), detail.empty() ? error : error + ": " + detail,

@@ -1,5 +1,6 @@
 #include "host/core/run_impl.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace cedar::host {
@@ -10,8 +11,8 @@ using std::chrono::microseconds;
 
 constexpr std::string_view kAnything = "{}";  // the schema that refuses nothing
 
-// So many slots that the host ended are recorded at one go: to write the events of a thousand takes longer than a
-// deadline of another run may be late.
+// Of so many slots it is told at one go that they have begun, or that the host ended them: to write the events of a
+// thousand takes longer than a deadline of another run may be late, and than an event may be on its way.
 constexpr std::size_t kPiece = 32;
 
 }  // namespace
@@ -28,27 +29,37 @@ void Run::Impl::dispatch(Now now) {
     fan_out.emplace(tasks, FanOutLimits{budget.fan_out_cut, request.quorum ? request.quorum : limits.quorum},
                     now.steady);
     state = State::fanning;
-    dispatched_at = now.steady;
+    dispatched_at = looked_at = now.steady;
 
     const auto body = std::make_shared<const std::string>(candidate_body(request, turn, identity.project_id));
     std::vector<std::string> problems(slots.size());
     StartInvocations start;
     for (const auto slot : refuse_inputs(*body, problems))
         start.batch.push_back({slot, slots[slot].candidate.component, body, fan_out->deadline_of(slot)});
-    actions.reserve(actions.size() + 2 * slots.size() + 1);
     // The components work while the events are written.
     if (!start.batch.empty()) act(std::move(start));
-    for (const auto& slot : slots) {
-        auto eid = emit(events.dispatch(now, slot.candidate));
-        log("DISPATCH", slot.candidate.component->manifest.id, "", slot.candidate.reason, {}, std::move(eid));
-    }
+    // Of many it is told once they have started: that takes a while.
+    if (slots.size() <= kPiece) show_begun(now, slots.size());
     for (std::size_t slot = 0; slot < slots.size(); ++slot) {
         if (problems[slot].empty() || !fan_out->on_result(slot, false)) continue;
+        show_begun(now, slot + 1);
         record(now, slot,
                make_failure(*slots[slot].candidate.component, ResultStatus::error,
                             {"invalid_input", problems[slot], {}, false, ErrorSource::schema}, {}));
     }
     if (fan_out->done()) fan_out_done(now);
+}
+
+void Run::Impl::show_begun(Now now, std::size_t until) {
+    for (until = std::min(until, slots.size()); shown_begun < until; ++shown_begun) {
+        const auto& candidate = slots[shown_begun].candidate;
+        auto eid = emit(events.dispatch(now, candidate));
+        log("DISPATCH", candidate.component->manifest.id, "", candidate.reason, {}, std::move(eid));
+    }
+}
+
+void Run::Impl::show_more_begun(Now now) {
+    show_begun(now, shown_begun + kPiece);
 }
 
 // The slots whose component takes this input; of the others, why not. Each distinct schema is asked once.
@@ -82,12 +93,14 @@ void Run::Impl::component_ended(Now now, std::size_t slot, ComponentResult resul
             "ended as " + std::string(to_string(result.status)) + " after its time", result.duration, "");
         return;
     }
+    show_begun(now, slot + 1);
     record(now, slot, std::move(result));
     take_host_ended(now);
 }
 
 void Run::Impl::take_host_ended(Now now) {
     for (const auto& [slot, how] : fan_out->take_ended(kPiece)) {
+        show_begun(now, slot + 1);
         act(CancelInvocation{slot});
         const auto& component = *slots[slot].candidate.component;
         const auto duration = duration_cast<microseconds>(now.steady - dispatched_at);
@@ -131,6 +144,7 @@ void Run::Impl::count_usage(const Usage& more) {
 }
 
 void Run::Impl::fan_out_done(Now now) {
+    show_begun(now, slots.size());
     std::string failed;
     for (const auto& slot : slots)
         if (slot.required && !slot.result->ok())
@@ -138,7 +152,9 @@ void Run::Impl::fan_out_done(Now now) {
                       std::string(to_string(slot.result->status)) + ")";
     if (!failed.empty()) return fail(now, "insufficient_results", "insufficient_results", failed);
     aggregating_at = now.steady;
-    aggregate(now, std::nullopt);
+    // To put together what many have said takes a while; what was told so far is not to wait for it.
+    gathered = slots.size() > kPiece;
+    if (!gathered) aggregate(now, std::nullopt);
 }
 
 }  // namespace cedar::host

@@ -70,6 +70,10 @@ struct Run::Impl {
 
     // run_fan_out.cpp
     void dispatch(Now now);
+    // Tells, in their order, that the slots before `until` have begun, each once. Before anything else is told of a
+    // slot, and before the run goes on to what comes after them.
+    void show_begun(Now now, std::size_t until);
+    void show_more_begun(Now now);  // of those that are left, some
     [[nodiscard]] std::vector<std::size_t> refuse_inputs(const std::string& body,
                                                          std::vector<std::string>& problems) const;
     void component_ended(Now now, std::size_t slot, ComponentResult result);
@@ -118,6 +122,9 @@ struct Run::Impl {
     ComponentPtr aggregator;
     std::vector<RunSlot> slots;
     std::optional<FanOut> fan_out;
+    std::size_t shown_begun = 0;    // slots
+    bool gathered = false;          // all have ended, and the aggregator is to be asked
+    SteadyTime looked_at{};         // while they run: when time was told last, or they began
     std::size_t emitted_count = 0;  // progress, tokens and prompts taken so far
 
     std::uint32_t repairs = 0;

@@ -1,8 +1,11 @@
-// A run with so many components that the host ends them in pieces.
+// A run with so many components that it is told in pieces what becomes of them.
 #include "tests/unit/core/run_fixture.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <string>
+#include <string_view>
 
 namespace cedar::host {
 namespace {
@@ -28,15 +31,90 @@ protected:
         d_->prepare({});
         ASSERT_EQ(d_->started().size(), kMany);
     }
-    [[nodiscard]] std::size_t results() const {
+    [[nodiscard]] std::size_t count(std::string_view kind) const {
         const auto lines = d_->sequence();
-        return static_cast<std::size_t>(std::count(lines.begin(), lines.end(), "action component_result"));
+        return static_cast<std::size_t>(std::count(lines.begin(), lines.end(), kind));
+    }
+    [[nodiscard]] std::size_t results() const { return count("action component_result"); }
+    [[nodiscard]] std::size_t begun() const { return count("action component"); }
+    void tell_all_begun() {
+        while (begun() < kMany) ASSERT_TRUE(d_->pass_to_deadline());
+    }
+    // Of each component: it has begun, once, before anything else is told of it.
+    void expect_begun_first() const {
+        std::set<std::string> known;
+        for (const auto& event : d_->events()) {
+            const auto document = parse_json(event->json);
+            const auto function = string_member(*document, "function");
+            const auto* const call = find_member(*document, "call");
+            if (call == nullptr) continue;
+            const std::string id(string_member(*call, "component"));
+            if (function == "component") {
+                EXPECT_TRUE(known.insert(id).second) << id;
+            } else if (function == "component_result") {
+                EXPECT_TRUE(known.contains(id)) << id;
+            }
+        }
+        EXPECT_EQ(known.size(), kMany);
     }
     std::unique_ptr<RunDriver> d_;
 };
 
+TEST_F(RunPieces, TellsThatManyHaveBegunOnceAllHaveStartedAndInPieces) {
+    dispatch(asking());
+    EXPECT_EQ(begun(), 0U);
+    d_->pass(0ms);
+    const auto first = begun();
+    EXPECT_GT(first, 0U);
+    EXPECT_LT(first, kMany);
+    ASSERT_TRUE(d_->run().next_deadline());
+    EXPECT_LE(*d_->run().next_deadline(), d_->now().steady);
+    tell_all_begun();
+    EXPECT_GT(*d_->run().next_deadline(), d_->now().steady);
+    expect_begun_first();
+}
+
+TEST_F(RunPieces, TellsThatOneHasBegunBeforeItsOutcomeWhoeverIsFirst) {
+    dispatch(asking());
+    d_->answer(40, "{}");
+    EXPECT_EQ(results(), 1U);
+    d_->emit(45, EmitKind::progress, R"({"text":"half"})");
+    tell_all_begun();
+    for (std::size_t i = 0; i < kMany; ++i) d_->answer(i, "{}");
+    EXPECT_EQ(results(), kMany);
+    expect_begun_first();
+}
+
+TEST_F(RunPieces, TellsThatAllHaveBegunBeforeItEnds) {
+    dispatch(asking());
+    d_->cancel();
+    EXPECT_TRUE(d_->ended());
+    expect_begun_first();
+}
+
+TEST_F(RunPieces, AsksTheAggregatorAStepAfterTheLastOutcome) {
+    dispatch(asking());
+    tell_all_begun();
+    for (std::size_t i = 0; i < kMany; ++i) d_->answer(i, "{}");
+    EXPECT_FALSE(d_->started().contains(kMany));
+    EXPECT_LE(*d_->run().next_deadline(), d_->now().steady);
+    d_->pass(0ms);
+    EXPECT_TRUE(d_->started().contains(kMany));
+    EXPECT_GT(*d_->run().next_deadline(), d_->now().steady);
+}
+
+TEST_F(RunPieces, ACancelBeforeTheAggregatorIsAskedEndsIt) {
+    dispatch(asking());
+    tell_all_begun();
+    for (std::size_t i = 0; i < kMany; ++i) d_->answer(i, "{}");
+    d_->cancel();
+    EXPECT_TRUE(d_->ended());
+    EXPECT_FALSE(d_->started().contains(kMany));
+}
+
 TEST_F(RunPieces, TellsOfLateOnesInPiecesAndAsksForTheRestAtOnce) {
     dispatch(asking());
+    tell_all_begun();
     d_->pass(100ms);
     const auto first = results();
     EXPECT_GT(first, 0U);
@@ -45,7 +123,9 @@ TEST_F(RunPieces, TellsOfLateOnesInPiecesAndAsksForTheRestAtOnce) {
     EXPECT_LE(*d_->run().next_deadline(), d_->now().steady);
     while (results() < kMany) d_->pass(0ms);
     EXPECT_EQ(d_->cancelled().size(), kMany);
-    EXPECT_TRUE(d_->started().contains(kMany));  // the aggregator, and not before the last was told of
+    EXPECT_FALSE(d_->started().contains(kMany));
+    d_->pass(0ms);
+    EXPECT_TRUE(d_->started().contains(kMany));  // the aggregator
 }
 
 TEST_F(RunPieces, AnOutcomeThatComesBetweenThePiecesIsLate) {
@@ -76,6 +156,8 @@ TEST_F(RunPieces, AQuorumThatLeavesManyOutTellsOfAll) {
     dispatch(std::move(request));
     d_->answer(0, "{}");
     while (results() < kMany) ASSERT_TRUE(d_->pass_to_deadline());
+    ASSERT_TRUE(d_->pass_to_deadline());
+    expect_begun_first();
     EXPECT_EQ(d_->cancelled().size(), kMany - 1);
     EXPECT_TRUE(d_->started().contains(kMany));
 }
