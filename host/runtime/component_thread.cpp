@@ -2,8 +2,8 @@
 
 #include "host/core/brief_lock.hpp"
 #include "host/core/check.hpp"
+#include "host/core/fetch.hpp"
 #include "host/runtime/fault_handler.hpp"
-#include "host/runtime/fetch.hpp"
 
 #include <sys/prctl.h>
 #include <algorithm>

@@ -1,5 +1,5 @@
 #pragma once
-#include "host/runtime/fetch.hpp"
+#include "host/core/fetch.hpp"
 #include "host/runtime/guarded_stack.hpp"
 #include "host/runtime/sanitizer_fibers.hpp"
 

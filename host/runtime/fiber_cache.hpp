@@ -1,5 +1,5 @@
 #pragma once
-#include "host/runtime/fetch.hpp"
+#include "host/core/fetch.hpp"
 #include "host/runtime/fiber.hpp"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 #pragma once
 #include "host/core/circuit_breaker.hpp"
+#include "host/core/fetch.hpp"
 #include "host/core/manifest.hpp"
 #include "host/os/culprit.hpp"
 #include "host/ports/invoker.hpp"
-#include "host/runtime/fetch.hpp"
 #include "host/runtime/in_process_runtime.hpp"
 
 #include <cedar/abi.h>

@@ -2,8 +2,8 @@
 
 #include "host/core/check.hpp"
 #include "host/core/component.hpp"
+#include "host/core/fetch.hpp"
 #include "host/core/json.hpp"
-#include "host/runtime/fetch.hpp"
 #include "host/runtime/in_process_invoker.hpp"
 
 #include <algorithm>
@@ -80,7 +80,11 @@ void Invocation::stop(cedar_status why) {
 }
 
 cedar_status Invocation::stopped() {
-    if (stop_ == CEDAR_OK && owner_->runtime().now() >= unwind_at_) {
+    return stop_ == CEDAR_OK ? stopped(owner_->runtime().now()) : stop_.load();
+}
+
+cedar_status Invocation::stopped(SteadyTime now) {
+    if (stop_ == CEDAR_OK && now >= unwind_at_) {
         cedar_status none = CEDAR_OK;
         stop_.compare_exchange_strong(none, CEDAR_DEADLINE);
     }
@@ -128,7 +132,8 @@ void Invocation::reject_later(const std::string& code, const std::string& why) {
 void Invocation::run() noexcept {
     if (!move_on(Phase::waiting, Phase::running)) return;
     owner_->runtime().open.started();
-    if (stopped() == CEDAR_OK) invoke();
+    const SteadyTime now = owner_->runtime().now();
+    if (stopped(now) == CEDAR_OK) invoke(now);
 }
 
 // What the host makes of it needs more stack than most components have touched.
@@ -141,14 +146,13 @@ void Invocation::refuse(std::string_view why) noexcept {
     reject_later("rejected", std::string(why));
 }
 
-void Invocation::invoke() {
+void Invocation::invoke(SteadyTime begun) {
     InProcessRuntime& runtime = owner_->runtime();
     cedar_request request{};
     request.struct_size = sizeof(request);
     request.body = {body_->data(), body_->size()};
     request.deadline_ns = std::chrono::nanoseconds(deadline_.time_since_epoch()).count();
     std::string thrown;
-    const auto begun = runtime.now();
     paused_at_ = begun;
     const cedar_status status = owner_->invoke(token_, request, thrown);
     const auto ended = runtime.now();

@@ -79,10 +79,11 @@ private:
 
     [[nodiscard]] bool move_on(Phase from, Phase to);
     [[nodiscard]] cedar_status stopped();  // CEDAR_OK while it may go on
+    [[nodiscard]] cedar_status stopped(SteadyTime now);
     [[nodiscard]] ComponentResult failure(ResultStatus status, std::string code, std::string message) const;
     [[nodiscard]] ComponentResult result_of(RawOutcome&& outcome) const noexcept;
     [[nodiscard]] ComponentResult result_of_stop() const;
-    void invoke();
+    void invoke(SteadyTime begun);
     void watch_return();
     void look_whether_stuck();
     void conclude(bool had_started, ComponentResult&& result);

@@ -1,6 +1,7 @@
 #include "host/runtime/run_driver.hpp"
 
 #include "host/core/check.hpp"
+#include "host/runtime/start_all.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -111,20 +112,13 @@ void RunDriver::on_prepared(Result<Turn> turn) {
 void RunDriver::carry_out(const StartInvocations& action) {
     const auto scope = std::make_shared<const InvocationScope>(
         InvocationScope{project_id_, branch_id_, thread_id_, run_->run_id(), {}});
-    std::vector<StartInvocation> batch;
-    const auto start_batch = [&] {
-        if (!batch.empty()) batch.front().component->invoker->start(batch, scope, inbox_);
-        batch.clear();
-    };
+    start_all(action.batch, scope, inbox_);
+    // What became of them meanwhile is told on this thread, later.
+    open_invocations_ += action.batch.size();
     for (const auto& one : action.batch) {
-        CEDAR_CHECK(one.component->invoker != nullptr);
-        if (!batch.empty() && batch.front().component->invoker != one.component->invoker) start_batch();
         if (invokers_.size() <= one.slot) invokers_.resize(one.slot + 1);
         invokers_[one.slot] = one.component->invoker;
-        ++open_invocations_;
-        batch.push_back(one);
     }
-    start_batch();
 }
 
 void RunDriver::carry_out(const CancelInvocation& action) {

@@ -32,43 +32,65 @@ RunningHere::~RunningHere() {
     t_work = nullptr;
 }
 
-WorkQueue::~WorkQueue() {
-    while (pop()) {}
-}
-
 void WorkQueue::push(std::shared_ptr<Work> work) {
-    insert(std::move(work), last_, nullptr);
+    work->place_.store(base_ + static_cast<std::int64_t>(items_.size()), std::memory_order_relaxed);
+    items_.push_back(std::move(work));
+    ++size_;
 }
 
 void WorkQueue::push_front(std::shared_ptr<Work> work) {
-    insert(std::move(work), nullptr, first_);
-}
-
-void WorkQueue::insert(std::shared_ptr<Work> work, Work* previous, Work* next) {
-    CEDAR_CHECK(work->queue_.load(std::memory_order_relaxed) == nullptr);
-    Work& item = *work;
-    item.queue_.store(this, std::memory_order_relaxed);
-    item.previous_ = previous;
-    item.next_ = next;
-    (previous != nullptr ? previous->next_ : first_) = &item;
-    (next != nullptr ? next->previous_ : last_) = &item;
-    item.self_ = std::move(work);
+    if (head_ == 0) {
+        items_.insert(items_.begin(), nullptr);
+        --base_;
+    } else {
+        --head_;
+    }
+    work->place_.store(base_ + static_cast<std::int64_t>(head_), std::memory_order_relaxed);
+    items_[head_] = std::move(work);
     ++size_;
 }
 
 std::shared_ptr<Work> WorkQueue::pop() {
-    return first_ != nullptr ? remove(*first_) : nullptr;
+    if (size_ == 0) return nullptr;
+    auto work = std::move(items_[head_++]);
+    --size_;
+    tidy_up();
+    return work;
 }
 
 std::shared_ptr<Work> WorkQueue::remove(Work& work) {
-    // Only who holds this queue's mutex lets it be this one, or no more.
-    if (work.queue_.load(std::memory_order_relaxed) != this) return nullptr;
-    (work.previous_ != nullptr ? work.previous_->next_ : first_) = work.next_;
-    (work.next_ != nullptr ? work.next_->previous_ : last_) = work.previous_;
-    work.previous_ = work.next_ = nullptr;
-    work.queue_.store(nullptr, std::memory_order_relaxed);
+    // One that is in another queue may have any place.
+    const std::int64_t index = work.place_.load(std::memory_order_relaxed) - base_;
+    if (index < static_cast<std::int64_t>(head_) || index >= static_cast<std::int64_t>(items_.size()))
+        return nullptr;
+    auto& item = items_[static_cast<std::size_t>(index)];
+    if (item.get() != &work) return nullptr;
+    auto out = std::move(item);
     --size_;
-    return std::move(work.self_);
+    tidy_up();
+    return out;
+}
+
+void WorkQueue::tidy_up() {
+    if (size_ == 0) {
+        base_ += static_cast<std::int64_t>(items_.size());
+        items_.clear();
+        if (items_.capacity() > kRoomMax) items_.shrink_to_fit();
+        head_ = 0;
+        return;
+    }
+    while (!items_[head_]) ++head_;
+    while (!items_.back()) items_.pop_back();
+    if (items_.size() - head_ > 2 * size_) {  // each that stays has seen one leave since it was moved last
+        std::erase(items_, nullptr);
+        head_ = 0;
+        for (std::size_t i = 0; i < size_; ++i)
+            items_[i]->place_.store(base_ + static_cast<std::int64_t>(i), std::memory_order_relaxed);
+    } else if (head_ > size_) {
+        base_ += static_cast<std::int64_t>(head_);
+        items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
+        head_ = 0;
+    }
 }
 
 }  // namespace cedar::host::runtime

@@ -1,4 +1,5 @@
 #include "host/core/brief_lock.hpp"
+#include "host/core/fetch.hpp"
 #include "host/services/reply.hpp"
 #include "host/services/services.hpp"
 
@@ -106,6 +107,7 @@ public:
         agenda_.push({sleeper.wake_at, id});
         cells_[cell].sleeper = std::move(sleeper);
         cells_[cell].asleep = true;
+        if (!free_.empty()) fetch(&cells_[free_.back()], sizeof(Cell));  // not under the mutex, when its turn comes
         if (first) changed_.notify_one();
         return id;
     }

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <random>
+#include <vector>
+
 namespace cedar::host::runtime {
 namespace {
 
@@ -57,6 +61,36 @@ TEST(WorkQueue, KeepsItsWorkAliveAndNoLonger) {
         EXPECT_FALSE(weak.expired());
     }
     EXPECT_TRUE(weak.expired());
+}
+
+// Against a list that does the same slowly: order, and who leaves, whatever comes when.
+TEST(WorkQueue, KeepsItsOrderWhateverLeaves) {
+    WorkQueue queue, other;
+    std::deque<std::shared_ptr<Nothing>> list;
+    std::vector<std::shared_ptr<Nothing>> gone{std::make_shared<Nothing>()};
+    std::mt19937 random(7);
+    for (int step = 0; step < 20'000; ++step) {
+        const auto choice = random() % 8;
+        const bool grows = step / 2000 % 2 == 0;  // fills and empties in turns
+        if (choice < (grows ? 4U : 2U)) {
+            queue.push(list.emplace_back(std::make_shared<Nothing>()));
+        } else if (choice == 4) {
+            queue.push_front(list.emplace_front(std::make_shared<Nothing>()));
+        } else if (choice == 5 && !list.empty()) {
+            const auto at = list.begin() + static_cast<std::ptrdiff_t>(random() % list.size());
+            ASSERT_EQ(other.remove(**at), nullptr);
+            ASSERT_EQ(queue.remove(**at), *at);
+            gone.push_back(*at);
+            list.erase(at);
+        } else if (choice == 6) {
+            ASSERT_EQ(queue.remove(*gone[random() % gone.size()]), nullptr);
+        } else {
+            const auto first = list.empty() ? nullptr : list.front();
+            ASSERT_EQ(queue.pop(), first);
+            if (first) list.pop_front();
+        }
+        ASSERT_EQ(queue.size(), list.size());
+    }
 }
 
 TEST(RunningHere, NamesTheWorkOfThisThread) {

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstddef>
 
-namespace cedar::host::runtime {
+namespace cedar::host {
 
 // Asks for memory before it is needed: of thousands that wait nothing is in the caches any more, and what is asked
 // for together is waited for once. Nothing is read; `at` may be anything. Thread: any.
@@ -11,4 +11,4 @@ inline void fetch(const void* at, std::size_t bytes) {
         __builtin_prefetch(static_cast<const char*>(at) + offset, 1);
 }
 
-}  // namespace cedar::host::runtime
+}  // namespace cedar::host
