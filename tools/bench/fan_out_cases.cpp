@@ -1,7 +1,9 @@
 #include "tools/bench/fan_out_cases.hpp"
 
+#include "host/runtime/start_all.hpp"
 #include "tools/bench/bench_components.hpp"
 #include "tools/bench/repeat.hpp"
+#include "tools/bench/rounds.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -70,10 +72,11 @@ Spread without_events(BenchHost& host, const std::string& kind, std::size_t coun
     return repeat(repetitions, [&] {
         const auto observer = std::make_shared<Countdown>(static_cast<std::ptrdiff_t>(count));
         const auto begin = Clock::now();
-        for (std::size_t slot = 0; slot < count; ++slot) {
-            const StartInvocation one{slot, components[slot], body, begin + std::chrono::seconds(15)};
-            components[slot]->invoker->start({&one, 1}, scope, observer);
-        }
+        std::vector<StartInvocation> batch;
+        batch.reserve(count);
+        for (std::size_t slot = 0; slot < count; ++slot)
+            batch.push_back({slot, components[slot], body, begin + std::chrono::seconds(15)});
+        runtime::start_all(batch, scope, observer);
         if (observer->wait() > 0) std::printf("some invocations failed: the figure does not count\n");
         return ms_since(begin);
     });
@@ -98,25 +101,29 @@ Lateness hung(BenchHost& host, std::size_t count, int repetitions) {
     const auto dispatcher = host.dispatch(host.make("bench.hang", count, std::chrono::milliseconds(100)));
     std::vector<double> p50, p99, worst;
     Lateness lateness;
-    lateness.expected = count * static_cast<std::size_t>(repetitions);
-    for (int i = -1; i < repetitions; ++i) {
+    const auto once = [&](bool warms_up, Rounds& rounds) {
         const auto ticket = dispatcher->submit(1, question());
         const auto entries = host.events.wait_for_end(ticket.run_id);
         const SteadyTime deadline{std::chrono::nanoseconds(last_hang_deadline_ns())};
         std::vector<double> late;
+        lateness.expected += count;
         for (const auto& entry : entries) {
             if (entry.component_result()) {
-                if (entry.timeout() && i >= 0) ++lateness.timeouts;
+                if (entry.timeout()) ++lateness.timeouts;
                 late.push_back(std::chrono::duration<double, std::milli>(entry.at - deadline).count());
             }
         }
-        if (i < 0) continue;  // warm-up
+        if (warms_up || !rounds.counts()) return;
         p50.push_back(quantile(late, 0.5));
         p99.push_back(quantile(late, 0.99));
         worst.push_back(quantile(late, 1));
-    }
+    };
+    Rounds rounds(repetitions);
+    once(true, rounds);
+    while (rounds.next()) once(false, rounds);
     lateness.p50 = spread_of(p50);
     lateness.p99 = spread_of(p99);
+    lateness.p99.note = rounds.note();
     lateness.worst = spread_of(worst);
     return lateness;
 }

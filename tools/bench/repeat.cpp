@@ -1,5 +1,7 @@
 #include "tools/bench/repeat.hpp"
 
+#include "tools/bench/rounds.hpp"
+
 #include <chrono>
 #include <ctime>
 #include <utility>
@@ -24,12 +26,15 @@ double ms_since(host::SteadyTime begin) {
 Spread repeat(int repetitions, const std::function<double()>& once) {
     once();
     std::vector<double> values, cpu;
-    for (int i = 0; i < repetitions; ++i) {
-        const double before = cpu_ms();
-        values.push_back(once());
-        cpu.push_back(cpu_ms() - before);
+    Rounds rounds(repetitions);
+    while (rounds.next()) {
+        const double before = cpu_ms(), value = once(), used = cpu_ms() - before;
+        if (!rounds.counts()) continue;
+        values.push_back(value);
+        cpu.push_back(used);
     }
     Spread spread = spread_of(std::move(values));
+    spread.note = rounds.note();
     spread.cpu = quantile(std::move(cpu), 0.5);
     return spread;
 }

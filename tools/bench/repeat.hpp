@@ -8,7 +8,8 @@ namespace cedar::bench {
 
 [[nodiscard]] double ms_since(host::SteadyTime begin);
 
-// Calls `once`, which gives milliseconds, so many times after one call to warm up: threads, stacks and caches.
+// Calls `once`, which gives milliseconds, so many times after one call to warm up (threads, stacks and caches), in
+// Rounds.
 [[nodiscard]] Spread repeat(int repetitions, const std::function<double()>& once);
 
 }  // namespace cedar::bench

@@ -5,6 +5,7 @@
 #include "tools/bench/load_socket.hpp"
 #include "tools/bench/peers.hpp"
 #include "tools/bench/repeat.hpp"
+#include "tools/bench/rounds.hpp"
 #include "tools/bench/socket_crowd.hpp"
 #include "tools/bench/statistics.hpp"
 
@@ -51,11 +52,11 @@ Peer start(bool node, const char* mode = "") {
 }
 
 void print(const char* name, const std::string& who, const std::vector<double>& values, const char* unit,
-           int digits) {
+           int digits, const std::string& note = {}) {
     if (values.empty()) return;
     const auto spread = spread_of(values);
-    std::printf("%-13s %-5s %.*f %s (%.*f to %.*f)\n", name, who.c_str(), digits, spread.median, unit, digits,
-                spread.least, digits, spread.most);
+    std::printf("%-13s %-5s %.*f %s (%.*f to %.*f)%s\n", name, who.c_str(), digits, spread.median, unit, digits,
+                spread.least, digits, spread.most, note.c_str());
     std::fflush(stdout);
 }
 
@@ -70,15 +71,18 @@ void compare(const char* name, const char* unit, int digits, int repetitions,
     const auto sample_ours = sampler(ours);
     const auto sample_theirs = theirs.port == 0 ? Sampler() : sampler(theirs);
     std::vector<double> of_ours, of_theirs, ratios;
-    for (int i = 0; i < repetitions; ++i) {
-        of_ours.push_back(sample_ours());
+    Rounds rounds(repetitions);
+    while (rounds.next()) {
+        const double our = sample_ours(), their = sample_theirs ? sample_theirs() : 0;
+        if (!rounds.counts()) continue;
+        of_ours.push_back(our);
         if (!sample_theirs) continue;
-        of_theirs.push_back(sample_theirs());
+        of_theirs.push_back(their);
         ratios.push_back(of_ours.back() / of_theirs.back());
     }
     print(name, "cedar", of_ours, unit, digits);
     print(name, "node", of_theirs, unit, digits);
-    print(name, "ratio", ratios, "of node", 2);
+    print(name, "ratio", ratios, "of node", 2, rounds.note());
 }
 
 // To cedar: the end of a run that is not there, which the socket answers with an error event. `ws` says the same

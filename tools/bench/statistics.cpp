@@ -12,7 +12,7 @@ double quantile(std::vector<double> values, double share) {
 }
 
 Spread spread_of(std::vector<double> values) {
-    return {quantile(values, 0.5), quantile(values, 0), quantile(values, 1)};
+    return {.median = quantile(values, 0.5), .least = quantile(values, 0), .most = quantile(values, 1)};
 }
 
 std::string to_text(const Spread& spread) {
@@ -21,7 +21,7 @@ std::string to_text(const Spread& spread) {
         std::snprintf(text, sizeof text, "%8.2f ms  (%.2f to %.2f)", spread.median, spread.least, spread.most);
     if (spread.cpu > 0)
         std::snprintf(text + size, sizeof text - static_cast<std::size_t>(size), "  cpu %.2f", spread.cpu);
-    return text;
+    return text + spread.note;
 }
 
 }  // namespace cedar::bench

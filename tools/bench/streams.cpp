@@ -5,6 +5,7 @@
 #include "tools/bench/event_publisher.hpp"
 #include "tools/bench/load_socket.hpp"
 #include "tools/bench/peers.hpp"
+#include "tools/bench/rounds.hpp"
 #include "tools/bench/statistics.hpp"
 #include "tools/bench/stream_readers.hpp"
 
@@ -165,10 +166,12 @@ void compare(const char* name, const Case& of, int repetitions) {
     Stage our_stage(false), their_stage(true);
     const bool paced = of.per_second > 0, compared = their_stage.peer().port != 0;
     Columns ours, theirs;
-    for (int i = 0; i < repetitions; ++i) {
+    Rounds rounds(repetitions);
+    while (rounds.next()) {
         const auto our = run(our_stage, of), their = compared ? run(their_stage, of) : Figure{.counts = true};
+        const bool calm = rounds.counts();
         if (!our.counts || !their.counts) std::printf("not every event came; left out\n");
-        if (!our.counts || !their.counts) continue;
+        if (!calm || !our.counts || !their.counts) continue;
         ours.add(our);
         theirs.add(their);
     }
@@ -177,10 +180,10 @@ void compare(const char* name, const Case& of, int repetitions) {
     if (!compared) return;
     print(name, "node", theirs, paced);
     if (paced) {
-        std::printf("%-14s ratio p50 %s, p99 %s\n", name, ratio_of(ours.medians, theirs.medians).c_str(),
-                    ratio_of(ours.lates, theirs.lates).c_str());
+        std::printf("%-14s ratio p50 %s, p99 %s%s\n", name, ratio_of(ours.medians, theirs.medians).c_str(),
+                    ratio_of(ours.lates, theirs.lates).c_str(), rounds.note().c_str());
     } else {
-        std::printf("%-14s ratio %s\n", name, ratio_of(ours.rates, theirs.rates).c_str());
+        std::printf("%-14s ratio %s%s\n", name, ratio_of(ours.rates, theirs.rates).c_str(), rounds.note().c_str());
     }
     std::fflush(stdout);
 }
