@@ -23,6 +23,8 @@ void append_command(std::string& out, std::initializer_list<std::string_view> wo
         out.append("$").append(std::to_string(word.size())).append("\r\n").append(word).append("\r\n");
 }
 
+}  // namespace
+
 std::string event_text(std::int64_t thread_id, std::uint64_t seq) {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     std::array<char, 320> text{};
@@ -35,8 +37,6 @@ std::string event_text(std::int64_t thread_id, std::uint64_t seq) {
         static_cast<long>(std::chrono::nanoseconds(now).count()));
     return {text.data(), static_cast<std::size_t>(size)};
 }
-
-}  // namespace
 
 EventPublisher::EventPublisher(std::uint16_t redis_port) : socket_(connected(redis_port)) {}
 EventPublisher::~EventPublisher() {

@@ -5,20 +5,32 @@
 
 namespace cedar::bench {
 
-// Puts events into Redis as another host does: each into the stream of its thread and onto its channel, in the
-// form of host/redis, pipelined. Thread: one.
-class EventPublisher {
+// An event of about 200 octets, made now. Each thread has one run.
+[[nodiscard]] std::string event_text(std::int64_t thread_id, std::uint64_t seq);
+
+// Brings events to a server under measurement, pipelined. Thread: one.
+class Publisher {
+public:
+    Publisher() = default;
+    virtual ~Publisher() = default;
+    Publisher(const Publisher&) = delete;
+    Publisher& operator=(const Publisher&) = delete;
+    // The event goes out with the next flush().
+    virtual void say(std::int64_t thread_id, std::uint64_t seq) = 0;
+    // Returns when at most `unanswered` events have not been answered.
+    virtual void flush(std::size_t unanswered) = 0;
+};
+
+// Puts them into Redis as another host does: each into the stream of its thread and onto its channel, in the form
+// of host/redis.
+class EventPublisher final : public Publisher {
 public:
     // Ends the program when it cannot connect.
     explicit EventPublisher(std::uint16_t redis_port);
-    ~EventPublisher();
-    EventPublisher(const EventPublisher&) = delete;
-    EventPublisher& operator=(const EventPublisher&) = delete;
+    ~EventPublisher() override;
 
-    // An event of about 200 octets, made now; goes out with the next flush(). Each thread has one run.
-    void say(std::int64_t thread_id, std::uint64_t seq);
-    // Returns when at most `unanswered` events have not been answered.
-    void flush(std::size_t unanswered);
+    void say(std::int64_t thread_id, std::uint64_t seq) override;
+    void flush(std::size_t unanswered) override;
 
 private:
     int socket_;

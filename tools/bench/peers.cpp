@@ -11,14 +11,11 @@
 #include <fstream>
 
 namespace cedar::bench {
-namespace {
 
 std::vector<std::string> on_the_server_side(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"/usr/bin/taskset", "-c", std::to_string(kServerProcessor)});
     return arguments;
 }
-
-}  // namespace
 
 Peer start_cedar(const std::string& redis_url, const std::vector<std::string>& more,
                  const std::map<std::string, std::string>& environment) {

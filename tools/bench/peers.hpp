@@ -16,7 +16,12 @@ struct Peer {
     std::uint16_t port = 0;
     std::unique_ptr<host::TempFolder> folder = std::make_unique<host::TempFolder>();
     std::unique_ptr<host::Process> process = nullptr;
+    int serving = 0;  // the process that serves, where it is another
+    [[nodiscard]] int pid() const { return serving != 0 ? serving : process->pid(); }
 };
+
+// That command, kept on the server's processor.
+[[nodiscard]] std::vector<std::string> on_the_server_side(std::vector<std::string> arguments);
 
 // `cedar serve` with the limits on how much one client may do set for a load program, and `more` arguments.
 // `redis_url` empty: none. `environment`: variables of it besides PATH. Ends the program when it does not start.

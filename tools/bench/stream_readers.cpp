@@ -31,8 +31,8 @@ std::uint64_t number_after(std::string_view text, std::string_view mark) {
 }
 
 void ask(int socket, std::uint16_t port, std::int64_t thread_id) {
-    send_all(socket, "GET /sse/" + std::to_string(thread_id) +
-                         " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n\r\n");
+    send_all(socket, "GET /sse/" + std::to_string(thread_id) + " HTTP/1.1\r\nHost: 127.0.0.1:" +
+                         std::to_string(port) + "\r\nAccept: text/event-stream\r\n\r\n");
 }
 
 }  // namespace

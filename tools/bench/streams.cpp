@@ -1,9 +1,10 @@
 // Event streams: what another host puts into Redis, from its making until readers of this one have it, beside a
-// relay on Node in the same run. Server and Redis share one processor, the load has the other.
+// relay on Node and nchan in the same run. Server and Redis share one processor, the load has the other.
 #include "tests/support/redis_process.hpp"
 #include "tools/bench/cells.hpp"
 #include "tools/bench/event_publisher.hpp"
 #include "tools/bench/load_socket.hpp"
+#include "tools/bench/nchan.hpp"
 #include "tools/bench/peers.hpp"
 #include "tools/bench/rounds.hpp"
 #include "tools/bench/statistics.hpp"
@@ -14,8 +15,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace cedar::bench {
@@ -47,13 +50,27 @@ struct Figure {
 // A Redis of its own for each server, on the same processor.
 class Stage {
 public:
-    explicit Stage(bool node) {
+    enum class Who { cedar, node, nchan };
+
+    explicit Stage(Who who) : who_(who) {
         redis_.start();
         pin();
-        peer_ = node ? start_node("relay.mjs", redis_.url()) : start_cedar(redis_.url());
+        peer_ = who == Who::cedar  ? start_cedar(redis_.url())
+                : who == Who::node ? start_node("relay.mjs", redis_.url())
+                                   : start_nchan(redis_.url());
     }
+    ~Stage() {
+        if (who_ == Who::nchan) stop_nchan(peer_);
+    }
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
+
     [[nodiscard]] const Peer& peer() const { return peer_; }
-    [[nodiscard]] std::uint16_t redis_port() const { return redis_.port(); }
+    // What is said to nchan goes to its own door, and from there to Redis; to the others it comes from Redis.
+    [[nodiscard]] std::unique_ptr<Publisher> publisher() const {
+        if (who_ == Who::nchan) return std::make_unique<NchanPublisher>(peer_.port);
+        return std::make_unique<EventPublisher>(redis_.port());
+    }
     [[nodiscard]] std::int64_t next_thread(std::size_t count) {
         const auto first = thread_;
         thread_ += static_cast<std::int64_t>(count);
@@ -71,13 +88,14 @@ private:
         if (std::system(command.c_str()) != 0) std::printf("redis is not held on its processor\n");
     }
 
+    const Who who_;
     host::RedisProcess redis_;
     Peer peer_;
     std::int64_t thread_ = 7;
 };
 
 // Returns how many events of each thread there are. `enough` is asked once a second where readers are stuck.
-std::uint64_t publish(EventPublisher& publisher, const StreamReaders& readers, const Case& of, std::int64_t first,
+std::uint64_t publish(Publisher& publisher, const StreamReaders& readers, const Case& of, std::int64_t first,
                       Clock::time_point begin, const std::function<bool()>& enough) {
     const auto threads = static_cast<std::int64_t>(of.thread_each ? of.readers : 1);
     const auto end = Clock::now() + 30s;
@@ -100,8 +118,9 @@ std::uint64_t publish(EventPublisher& publisher, const StreamReaders& readers, c
 
 Figure run(Stage& stage, const Case& of) {
     const auto first = stage.next_thread(of.thread_each ? of.readers : 1);
-    const auto before = resident_kib(stage.peer().process->pid());
-    EventPublisher publisher(stage.redis_port());
+    const auto before = resident_kib(stage.peer().pid());
+    const auto publisher_of_it = stage.publisher();
+    auto& publisher = *publisher_of_it;
     StreamReaders readers({stage.peer().port, of.readers, first, of.thread_each, of.per_second > 0, of.stuck});
     for (std::size_t i = 0; i < (of.thread_each ? of.readers : 1); ++i)
         publisher.say(first + static_cast<std::int64_t>(i), 1);
@@ -119,7 +138,7 @@ Figure run(Stage& stage, const Case& of) {
     const std::chrono::duration<double> took = Clock::now() - begin;
     out.seconds = took.count();
     out.per_second = static_cast<double>(of.readers * events) / took.count();
-    out.resident_mib = (resident_kib(stage.peer().process->pid()) - before) / 1024;
+    out.resident_mib = (resident_kib(stage.peer().pid()) - before) / 1024;
     if (of.stuck > 0) out.cut = counts_cut ? static_cast<std::size_t>(cut()) : readers.cut();
     const auto ages = readers.ages();
     if (ages.empty()) return out;
@@ -154,45 +173,63 @@ void print(const char* name, const char* who, const Columns& columns, bool paced
     }
 }
 
-std::string ratio_of(const std::vector<double>& a, const std::vector<double>& b) {
+std::string ratio_of(const std::vector<double>& a, const std::vector<double>& b, const std::string& whom) {
     std::vector<double> ratios;
     for (std::size_t i = 0; i < a.size(); ++i) ratios.push_back(a[i] / b[i]);
-    return text_of(spread_of(ratios), "of node", 2);
+    return text_of(spread_of(ratios), ("of " + whom).c_str(), 2);
 }
 
-// Both on the same case in turns, so that what else the machine does meets both, and what one is of the other in
+void print_ratio(const char* name, const std::string& whom, const Columns& ours, const Columns& theirs,
+                 bool paced) {
+    if (paced) {
+        std::printf("%-14s ratio p50 %s, p99 %s\n", name, ratio_of(ours.medians, theirs.medians, whom).c_str(),
+                    ratio_of(ours.lates, theirs.lates, whom).c_str());
+    } else {
+        std::printf("%-14s ratio %s\n", name, ratio_of(ours.rates, theirs.rates, whom).c_str());
+    }
+}
+
+// All who are there, ours first.
+std::vector<std::unique_ptr<Stage>> stages() {
+    std::vector<std::unique_ptr<Stage>> out;
+    for (const auto who : {Stage::Who::cedar, Stage::Who::node, Stage::Who::nchan}) {
+        auto stage = std::make_unique<Stage>(who);
+        if (stage->peer().port != 0) out.push_back(std::move(stage));
+    }
+    return out;
+}
+
+// All on the same case in turns, so that what else the machine does meets them all, and what one is of another in
 // each turn.
 void compare(const char* name, const Case& of, int repetitions) {
-    Stage our_stage(false), their_stage(true);
-    const bool paced = of.per_second > 0, compared = their_stage.peer().port != 0;
-    Columns ours, theirs;
+    const auto all = stages();
+    const bool paced = of.per_second > 0;
+    std::vector<Columns> columns(all.size());
     Rounds rounds(repetitions);
     while (rounds.next()) {
-        const auto our = run(our_stage, of), their = compared ? run(their_stage, of) : Figure{.counts = true};
-        const bool calm = rounds.counts();
-        if (!our.counts || !their.counts) std::printf("not every event came; left out\n");
-        if (!calm || !our.counts || !their.counts) continue;
-        ours.add(our);
-        theirs.add(their);
+        std::vector<Figure> turn;
+        for (const auto& stage : all) {
+            turn.push_back(run(*stage, of));
+            if (!turn.back().counts)
+                std::printf("%s: not every event came; the turn is left out\n", stage->peer().name.c_str());
+        }
+        const bool calm = rounds.counts(), counts = calm && std::ranges::all_of(turn, &Figure::counts);
+        for (std::size_t each = 0; counts && each < turn.size(); ++each) columns[each].add(turn[each]);
     }
-    if (ours.rates.empty()) return;
-    print(name, "cedar", ours, paced);
-    if (!compared) return;
-    print(name, "node", theirs, paced);
-    if (paced) {
-        std::printf("%-14s ratio p50 %s, p99 %s%s\n", name, ratio_of(ours.medians, theirs.medians).c_str(),
-                    ratio_of(ours.lates, theirs.lates).c_str(), rounds.note().c_str());
-    } else {
-        std::printf("%-14s ratio %s%s\n", name, ratio_of(ours.rates, theirs.rates).c_str(), rounds.note().c_str());
-    }
+    if (columns.front().rates.empty()) return;
+    for (std::size_t each = 0; each < all.size(); ++each)
+        print(name, all[each]->peer().name.c_str(), columns[each], paced);
+    for (std::size_t each = 1; each < all.size(); ++each)
+        print_ratio(name, all[each]->peer().name, columns.front(), columns[each], paced);
+    if (!rounds.note().empty()) std::printf("%-14s%s\n", name, rounds.note().c_str());
     std::fflush(stdout);
 }
 
 // The same readers on the same server, first alone and then beside twenty that never read, until those are cut or
 // the events end.
 void stuck(const char* name) {
-    for (const bool node : {false, true}) {
-        Stage stage(node);
+    for (const auto who : {Stage::Who::cedar, Stage::Who::node}) {
+        Stage stage(who);
         if (stage.peer().port == 0) continue;
         const auto alone = run(stage, {.readers = 10, .events = 15000, .per_second = 5000});
         const auto beside = run(stage, {.readers = 10, .events = 100000, .per_second = 5000, .stuck = 20});
@@ -206,15 +243,15 @@ void stuck(const char* name) {
 }
 
 void idle(const char* name) {
-    for (const bool node : {false, true}) {
-        Stage stage(node);
+    for (const auto who : {Stage::Who::cedar, Stage::Who::node, Stage::Who::nchan}) {
+        Stage stage(who);
         if (stage.peer().port == 0) continue;
         { const StreamReaders warm({.port = stage.peer().port, .count = 50, .first_thread = 7}); }
-        const auto before = resident_kib(stage.peer().process->pid());
+        const auto before = resident_kib(stage.peer().pid());
         const StreamReaders readers({.port = stage.peer().port, .count = kIdleReaders, .first_thread = 7});
         std::this_thread::sleep_for(500ms);
         std::printf("%-14s %-5s %.2f KiB a reader, of %d\n", name, stage.peer().name.c_str(),
-                    (resident_kib(stage.peer().process->pid()) - before) / kIdleReaders, kIdleReaders);
+                    (resident_kib(stage.peer().pid()) - before) / kIdleReaders, kIdleReaders);
         std::fflush(stdout);
     }
 }
