@@ -51,6 +51,20 @@ TEST_F(Canary, InWhatTheUserSaysAndTheModelAnswers) {
     EXPECT_EQ(stub_.requests().find(kKey), std::string::npos);  // the model is not told either
 }
 
+TEST_F(Canary, InTheHeadersAndThePathsOfRequests) {
+    stub_.set_rules(text_reply(kFinal));
+    const auto server = serve_model({"--log-level", "debug", "--log-file", log_file()});
+    const std::string key = kKey;
+    for (const char* name : {"Authorization: Bearer ", "Cookie: cedar_login=", "Origin: http://",
+                             "Last-Event-ID: ", "X-Api-Key: ", "Sec-WebSocket-Protocol: "}) {
+        const auto field = name + key + "\r\n";
+        for (const auto& path : {"/sse/" + key, "/api/" + key, "/project/1?x=" + key, "/ws/chat/" + key})
+            ASSERT_TRUE(http::Client(server->port()).ask("GET", path, {}, field).has_value()) << field << path;
+    }
+    import_roofs();
+    expect_nowhere(chat(server->port(), project_id(*server), kQuestion), *server);
+}
+
 TEST_F(Canary, InWhatTheProviderSaysOfAFailure) {
     stub_.set_rules(always(std::string(R"({"status":401,"headers":{"x-echo":")") + kKey +
                            R"("},"body":"{\"error\":{\"message\":\"the key )" + kKey +
