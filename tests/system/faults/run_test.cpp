@@ -80,7 +80,8 @@ TEST_F(RunFaults, AThousandThatWaitKnowTheirPlacesAndEachEndsOnceAndThoseBeyondA
     for (std::size_t i = 0; i < kSockets; ++i) {
         crowd.push_back(opened());
         for (std::size_t j = 0; j < kEach; ++j)
-            ASSERT_TRUE(crowd.back()->text(R"({"content":"roof","components":["example.summarize"],"keep_open":true})"));
+            ASSERT_TRUE(
+                crowd.back()->text(R"({"content":"roof","components":["example.summarize"],"keep_open":true})"));
         ASSERT_NO_FATAL_FAILURE(read(*crowd.back(), "ack", kEach));
     }
     std::set<int> places;
