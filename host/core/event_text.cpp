@@ -70,28 +70,54 @@ std::optional<EventType> type_of(std::string_view name) {
     return found == types.end() ? std::nullopt : std::optional(*found);
 }
 
-}  // namespace
+struct Head {
+    EventType type = EventType::info;
+    std::string_view eid, run_id;
+    std::int64_t seq = 0, project_id = 0, thread_id = 0;
+};
 
-EventPtr read_event(std::string json) {
-    if (!json.ends_with('}') || json.find_first_of("\r\n") != std::string::npos) return nullptr;
-    auto event = std::make_shared<Event>();
+std::optional<Head> read_head(std::string_view json) {
+    const bool one_line = json.find('\n') == std::string_view::npos && json.find('\r') == std::string_view::npos;
+    if (!one_line || !json.ends_with('}')) return std::nullopt;
+    Head head;
     Envelope envelope(json);
     envelope.literal(R"({"type":")");
     const auto type = type_of(envelope.until_quote());
     envelope.literal(R"(","eid":")");
-    event->eid = envelope.id();
+    head.eid = envelope.id();
     envelope.literal(R"(","run_id":")");
-    event->run_id = envelope.id();
+    head.run_id = envelope.id();
     envelope.literal(R"(","seq":)");
-    event->seq = static_cast<std::uint64_t>(envelope.number());
+    head.seq = envelope.number();
     envelope.literal(R"(,"t":")");
     envelope.until_quote();
     envelope.literal(R"(","project_id":)");
-    event->project_id = envelope.number();
+    head.project_id = envelope.number();
     envelope.literal(R"(,"thread_id":)");
-    event->thread_id = envelope.number_or_null();
-    if (!type || !envelope.good()) return nullptr;
-    event->type = *type;
+    head.thread_id = envelope.number_or_null();
+    if (!type || !envelope.good()) return std::nullopt;
+    head.type = *type;
+    return head;
+}
+
+}  // namespace
+
+std::optional<EventName> read_event_name(std::string_view json) {
+    const auto head = read_head(json);
+    if (!head) return std::nullopt;
+    return EventName{head->run_id, static_cast<std::uint64_t>(head->seq)};
+}
+
+EventPtr read_event(std::string json) {
+    const auto head = read_head(json);
+    if (!head) return nullptr;
+    auto event = std::make_shared<Event>();
+    event->type = head->type;
+    event->seq = static_cast<std::uint64_t>(head->seq);
+    event->run_id = head->run_id;
+    event->eid = head->eid;
+    event->project_id = head->project_id;
+    event->thread_id = head->thread_id;
     event->json = std::move(json);
     return event;
 }

@@ -3,11 +3,21 @@
 #include "host/core/now.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace cedar::host {
 
 class IdSource;
+
+// What tells one event from all others, as its JSON says it.
+struct EventName {
+    std::string_view run_id;  // in the JSON
+    std::uint64_t seq = 0;
+};
+// Nothing: read_event() would return null. Needs no memory. Thread: any.
+[[nodiscard]] std::optional<EventName> read_event_name(std::string_view json);
 
 // The event of which this is the JSON; null when it does not begin with the envelope that every event of a host
 // has (type, eid, run_id, seq, t, project_id, thread_id, in this order), or has a line break. What follows the

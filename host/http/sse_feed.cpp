@@ -100,7 +100,7 @@ void SseFeed::refill() {
 // Who waits has it all once there is nothing more; till then it waits for the next page.
 void SseFeed::on_page(const ThreadPage& page, std::vector<std::function<void()>> waiting) {
     add(page);
-    if (page.events.empty()) {
+    if (page.all || page.events.empty()) {
         for (const auto& done : waiting) done();
     } else {
         std::ranges::move(waiting, std::back_inserter(waiting_));

@@ -3,6 +3,7 @@
 #include "host/core/event.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 
@@ -24,18 +25,24 @@ void append_one_line(std::string& out, std::string_view field, std::string_view 
     out.push_back('\n');
 }
 
+// As one line where it is one, which is found out faster than where it ends.
+void append_data(std::string& out, std::string_view data) {
+    const bool lines = data.find('\n') != std::string_view::npos || data.find('\r') != std::string_view::npos;
+    for (auto end = lines ? data.find_first_of("\r\n") : std::string_view::npos; end != std::string_view::npos;
+         end = data.find_first_of("\r\n")) {
+        append_line(out, "data", data.substr(0, end));
+        data.remove_prefix(end + (data.substr(end, 2) == "\r\n" ? 2 : 1));
+    }
+    append_line(out, "data", data);
+    out.push_back('\n');
+}
+
 }  // namespace
 
 void append_sse_event(std::string& out, std::string_view id, std::string_view name, std::string_view data) {
     append_one_line(out, "id", id);
     append_one_line(out, "event", name);
-    for (;;) {
-        const auto end = data.find_first_of("\r\n");
-        append_line(out, "data", data.substr(0, end));
-        if (end == std::string_view::npos) break;
-        data.remove_prefix(end + (data.substr(end, 2) == "\r\n" ? 2 : 1));
-    }
-    out.push_back('\n');
+    append_data(out, data);
 }
 
 void append_sse_head(std::string& out, std::string_view date) {
@@ -62,7 +69,10 @@ void append_sse_parting(std::string& out) {
 }
 
 void append_sse_event(std::string& out, const Event& event) {
-    append_sse_event(out, event.run_id + '-' + std::to_string(event.seq), {}, event.json);
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), event.seq).ptr;
+    out.append("id: ").append(event.run_id).append("-").append(digits.data(), end).append("\n");
+    append_data(out, event.json);
 }
 
 std::optional<SsePosition> parse_sse_position(std::string_view id) {

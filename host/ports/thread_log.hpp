@@ -23,6 +23,7 @@ struct ThreadPage {
     std::vector<PlacedEvent> events;  // in order
     std::uint64_t next = 0;           // go on reading after here
     bool gap = false;                 // events between where the reader was and these are no longer kept
+    bool all = false;                 // with these the reader has them all; else it has to read on to know
 };
 
 // The event log by threads (conversations): all runs of a thread in one order, beginning with what its runs said

@@ -1,6 +1,6 @@
 #include "host/redis/event_fetcher.hpp"
 
-#include "host/core/event_text.hpp"
+#include "host/redis/stream_entries.hpp"
 #include "host/redis/thread_keys.hpp"
 
 #include <hiredis/hiredis.h>
@@ -9,8 +9,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -20,56 +18,11 @@ namespace net = boost::asio;
 
 namespace {
 
-constexpr std::size_t kThreadsAtOnce = 128;                // read with one command
-constexpr std::size_t kEntries = 1024;                     // of all of them together, about
-constexpr std::size_t kEntriesLeast = 16;                  // of each
-constexpr std::size_t kThreadsMax = 4096;                  // remembered without a watcher
-constexpr std::size_t kEventBytes = std::size_t{4} << 20;  // larger ones are no events of a host
-
-std::string_view text_of(const redisReply* reply) {
-    if (reply == nullptr || reply->str == nullptr) return {};
-    return {reply->str, static_cast<std::size_t>(reply->len)};
-}
-
-std::optional<std::int64_t> number_of(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 1) return std::nullopt;
-    return value;
-}
-
-std::optional<std::int64_t> thread_of(std::string_view key, std::string_view tail) {
-    if (!key.starts_with(kThreadHead) || !key.ends_with(tail) || key.size() < kThreadHead.size() + tail.size())
-        return std::nullopt;
-    return number_of(key.substr(kThreadHead.size(), key.size() - kThreadHead.size() - tail.size()));
-}
-
-// One stream of a reply is [key, [entry, …]].
-bool is_stream(const redisReply* stream) {
-    return stream->type == REDIS_REPLY_ARRAY && stream->elements == 2 &&
-           stream->element[1]->type == REDIS_REPLY_ARRAY;
-}
-
-// An entry is [id, [name, value, …]].
-bool is_entry(const redisReply* entry) {
-    return entry != nullptr && entry->type == REDIS_REPLY_ARRAY && entry->elements == 2 &&
-           entry->element[0]->type == REDIS_REPLY_STRING;
-}
-
-std::string_view field(const redisReply* entry, std::string_view name) {
-    const auto* fields = entry->element[1];
-    if (fields == nullptr || fields->type != REDIS_REPLY_ARRAY) return {};
-    for (std::size_t i = 0; i + 1 < fields->elements; i += 2)
-        if (text_of(fields->element[i]) == name) return text_of(fields->element[i + 1]);
-    return {};
-}
-
-// Whatever somebody put there: an event, and of this thread.
-EventPtr event_of(std::int64_t thread_id, std::string_view json) {
-    auto event = json.size() > kEventBytes ? nullptr : read_foreign_event(std::string(json));
-    const bool elsewhere = event != nullptr && event->thread_id != 0 && event->thread_id != thread_id;
-    return elsewhere ? nullptr : event;
-}
+constexpr std::size_t kThreadsAtOnce = 128;  // read with one command
+constexpr std::size_t kEntries = 1024;       // of all of them together, about
+constexpr std::size_t kEntriesLeast = 16;    // of each
+constexpr std::size_t kThreadsMax = 4096;    // remembered without a watcher
+constexpr std::size_t kToldMax = 4096;       // messages taken together
 
 }  // namespace
 
@@ -156,10 +109,36 @@ void EventFetcher::on_messages_up() {
     on_commands_up();
 }
 
+// While a thread is read, or is about to be, its messages may be of what is being read.
 void EventFetcher::on_message(const redisReply* reply) {
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 3 || text_of(reply->element[0]) == "unsubscribe")
         return;
-    if (const auto thread_id = thread_of(text_of(reply->element[1]), kChannelTail)) fetch(*thread_id);
+    const auto thread_id = thread_of(text_of(reply->element[1]), kChannelTail);
+    if (!thread_id) return;
+    auto event =
+        threads_[*thread_id].state == State::idle ? event_of(*thread_id, text_of(reply->element[2])) : nullptr;
+    if (event == nullptr) return fetch(*thread_id);
+    told_.push_back({*thread_id, std::move(event)});
+    if (told_.size() == 1) {
+        net::post(io_, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->take_told();
+        });
+    } else if (told_.size() == kToldMax) {
+        take_told();
+    }
+}
+
+// A thread that came to be read since it was told of is read once more.
+void EventFetcher::take_told() {
+    auto told = std::exchange(told_, {});
+    std::erase_if(told, [this](const ForeignEvent& one) {
+        const bool idle = threads_[one.thread_id].state == State::idle;
+        if (!idle) fetch(one.thread_id);
+        return !idle;
+    });
+    const auto next = sink_.take_next(told);
+    state_.count(0, next.taken, 0);
+    for (const auto thread_id : next.unclear) fetch(thread_id);
 }
 
 void EventFetcher::fetch(std::int64_t thread_id) {
@@ -241,29 +220,15 @@ void EventFetcher::on_refused(const std::vector<std::int64_t>& threads) {
 }
 
 void EventFetcher::on_entries(std::int64_t thread_id, const redisReply* entries, std::size_t count) {
-    std::vector<EventPtr> events;
-    std::string last_id;
-    std::uint64_t garbage = 0;
-    for (std::size_t i = 0; i < entries->elements; ++i) {
-        const auto* entry = entries->element[i];
-        if (!is_entry(entry)) continue;
-        last_id = text_of(entry->element[0]);
-        if (field(entry, "h") == options_.host_name) continue;
-        auto event = event_of(thread_id, field(entry, "e"));
-        if (event == nullptr) {
-            ++garbage;
-        } else {
-            events.push_back(std::move(event));
-        }
-    }
-    state_.count(0, events.size(), garbage);
-    sink_.take_foreign(
-        thread_id, std::move(events),
-        [self = shared_from_this(), thread_id, last_id, more = entries->elements == count, turn = turn_] {
-            net::dispatch(self->io_, [self, thread_id, last_id, more, turn] {
-                if (turn == self->turn_) self->on_taken(thread_id, last_id, more);
-            });
-        });
+    auto taken = read_entries(*entries, thread_id, options_.host_name, sink_);
+    state_.count(0, taken.events.size(), taken.garbage);
+    sink_.take_foreign(thread_id, std::move(taken.events),
+                       [self = shared_from_this(), thread_id, last_id = taken.last_id,
+                        more = entries->elements == count, turn = turn_] {
+                           net::dispatch(self->io_, [self, thread_id, last_id, more, turn] {
+                               if (turn == self->turn_) self->on_taken(thread_id, last_id, more);
+                           });
+                       });
 }
 
 void EventFetcher::on_taken(std::int64_t thread_id, const std::string& last_id, bool more) {

@@ -16,9 +16,10 @@
 
 namespace cedar::host::redis {
 
-// Brings what other hosts put into the streams of watched threads. A message on a thread's channel only says that
-// there is something: what is taken comes from the stream, after the last entry taken, so nothing is lost with a
-// message. All threads that have news are read with one command. Thread: the loop's.
+// Brings what other hosts put into the streams of watched threads. A message on a thread's channel is the event,
+// and is taken where it is the next one of its run; any other only says that there is something: then the stream is
+// read, after the last entry taken, so nothing is lost with a message. All threads that are to be read are read
+// with one command. Thread: the loop's.
 class EventFetcher : public std::enable_shared_from_this<EventFetcher> {
 public:
     EventFetcher(boost::asio::io_context& io, const RedisOptions& options, ForeignEventSink& sink,
@@ -47,6 +48,7 @@ private:
         std::vector<Found> waiting;  // to be told once all is taken
     };
 
+    void take_told();
     void fetch(std::int64_t thread_id);
     [[nodiscard]] std::vector<std::int64_t> take_due();
     void ask();
@@ -66,9 +68,10 @@ private:
     const std::shared_ptr<Channels> channels_;
     boost::asio::steady_timer timer_;
     std::unordered_map<std::int64_t, Thread> threads_;
-    std::deque<std::int64_t> due_;  // each once
-    bool asking_ = false;           // a command is under way, or the next is about to be made
-    std::uint64_t turn_ = 0;        // of the connection
+    std::vector<ForeignEvent> told_;  // by messages, in this turn of the loop
+    std::deque<std::int64_t> due_;    // each once
+    bool asking_ = false;             // a command is under way, or the next is about to be made
+    std::uint64_t turn_ = 0;          // of the connection
 };
 
 }  // namespace cedar::host::redis

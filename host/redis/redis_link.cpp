@@ -4,6 +4,7 @@
 
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
+#include <sys/ioctl.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
@@ -44,9 +45,20 @@ struct RedisLink::Adapter : std::enable_shared_from_this<Adapter> {
         socket.async_wait(direction.type, [self = shared_from_this(), &direction](boost::system::error_code error) {
             direction.waiting = false;
             if (error || self->context == nullptr || !direction.wanted) return;
-            direction.handle(self->context);
+            self->handle(direction);
             if (self->context != nullptr && direction.wanted) self->want(direction);
         });
+    }
+    // hiredis reads 16 KiB at a time: what is there by now comes in one turn of the loop.
+    void handle(const Direction& direction) {
+        for (int round = 0; round == 0 || (round < kReadsAtOnce && has_input()); ++round) {
+            direction.handle(context);
+            if (&direction != &read || context == nullptr || !direction.wanted) return;
+        }
+    }
+    [[nodiscard]] bool has_input() const {
+        int bytes = 0;
+        return ::ioctl(context->c.fd, FIONREAD, &bytes) == 0 && bytes > 0;
     }
     void attach() {
         context->ev.data = this;
@@ -58,6 +70,8 @@ struct RedisLink::Adapter : std::enable_shared_from_this<Adapter> {
         context->data = this;
         room.serve(*context->c.reader);
     }
+
+    static constexpr int kReadsAtOnce = 16;
 
     std::weak_ptr<RedisLink> link;
     redisAsyncContext* context;

@@ -4,9 +4,17 @@
 
 namespace cedar::host::runtime {
 
-std::optional<std::uint64_t> ForeignRuns::last_seq(const std::string& run_id) const {
+std::optional<std::uint64_t> ForeignRuns::last_seq(std::string_view run_id) const {
     const auto found = runs_.find(run_id);
     return found == runs_.end() ? std::nullopt : std::optional(found->second.last_seq);
+}
+
+bool ForeignRuns::go_on(std::string_view run_id, std::int64_t thread_id, std::uint64_t seq) {
+    const auto found = runs_.find(run_id);
+    if (found == runs_.end() || found->second.thread_id != thread_id || found->second.last_seq + 1 != seq)
+        return false;
+    found->second.last_seq = seq;
+    return true;
 }
 
 void ForeignRuns::know(const std::string& run_id, std::int64_t thread_id, std::uint64_t last_seq) {

@@ -2,8 +2,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace cedar::host::runtime {
@@ -15,7 +17,9 @@ public:
     explicit ForeignRuns(std::size_t most) : most_(most) {}
 
     // Nothing: not met, or forgotten.
-    [[nodiscard]] std::optional<std::uint64_t> last_seq(const std::string& run_id) const;
+    [[nodiscard]] std::optional<std::uint64_t> last_seq(std::string_view run_id) const;
+    // The event is the next one of a run that is known to be of this thread: notes it as the last.
+    [[nodiscard]] bool go_on(std::string_view run_id, std::int64_t thread_id, std::uint64_t seq);
     void know(const std::string& run_id, std::int64_t thread_id, std::uint64_t last_seq);
     // The run's thread; it is kept until as many calls of unwatch(). 0: not known, and no unwatch() is due.
     [[nodiscard]] std::int64_t watch(const std::string& run_id);
@@ -30,8 +34,13 @@ private:
     };
     void forget_oldest();
 
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+
     const std::size_t most_;
-    std::unordered_map<std::string, Run> runs_;
+    std::unordered_map<std::string, Run, Hash, std::equal_to<>> runs_;
     std::deque<std::string> unwatched_;  // as they were met or left; may name some that are watched again, or twice
 };
 

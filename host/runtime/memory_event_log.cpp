@@ -38,6 +38,7 @@ struct RunLog {
 struct MemoryEventLog::State {
     explicit State(EventLogLimits limits) : limits_(limits) {}
 
+    void append_run(std::span<const EventPtr> events, Wakers& to_wake);
     void add(RunLog& run, const EventPtr& event);
     void trim(RunLog& run);
     void trim_all();
@@ -114,24 +115,43 @@ void MemoryEventLog::State::unsubscribe(const std::string& run_id, const std::sh
 MemoryEventLog::MemoryEventLog(EventLogLimits limits) : state_(std::make_shared<State>(limits)) {}
 MemoryEventLog::~MemoryEventLog() = default;
 
+void MemoryEventLog::State::append_run(std::span<const EventPtr> events, Wakers& to_wake) {
+    const std::string& run_id = events.front()->run_id;
+    auto& slot = runs_[run_id];
+    if (!slot) slot = std::make_shared<RunLog>();
+    const auto run = slot;  // trimming may drop the map's
+    for (const auto& event : events) add(*run, event);
+    trim(*run);
+    if (events.back()->terminal()) end(run_id, *run);
+    trim_all();
+    for (const auto& waker : run->wakers) {
+        if (waker->claim()) to_wake.push_back(waker);
+    }
+}
+
 void MemoryEventLog::append_all(std::span<const EventPtr> events) {
     if (events.empty()) return;
     Wakers to_wake;
     {
         const std::lock_guard lock(state_->mutex_);
-        const std::string& run_id = events.front()->run_id;
-        auto& slot = state_->runs_[run_id];
-        if (!slot) slot = std::make_shared<RunLog>();
-        const auto run = slot;  // trimming may drop the map's
-        for (const auto& event : events) state_->add(*run, event);
-        state_->trim(*run);
-        if (events.back()->terminal()) state_->end(run_id, *run);
-        state_->trim_all();
-        for (const auto& waker : run->wakers) {
-            if (waker->claim()) to_wake.push_back(waker);
-        }
+        state_->append_run(events, to_wake);
     }
     for (const auto& waker : to_wake) waker->call();
+}
+
+void MemoryEventLog::append_mixed(std::span<const EventPtr> events) {
+    Wakers to_wake;
+    {
+        const std::lock_guard lock(state_->mutex_);
+        for (const auto& event : events) state_->append_run({&event, 1}, to_wake);
+    }
+    for (const auto& waker : to_wake) waker->call();
+}
+
+std::uint64_t MemoryEventLog::last_seq(std::string_view run_id) const {
+    const std::lock_guard lock(state_->mutex_);
+    const auto found = state_->runs_.find(run_id);
+    return found == state_->runs_.end() || found->second->events.empty() ? 0 : found->second->events.back()->seq;
 }
 
 std::vector<EventPtr> MemoryEventLog::read(std::string_view run_id, std::uint64_t after_seq) const {

@@ -25,6 +25,10 @@ public:
 
     void append(const EventPtr& event) override { append_all({&event, 1}); }
     void append_all(std::span<const EventPtr> events) override;
+    // As append for each, of whatever runs.
+    void append_mixed(std::span<const EventPtr> events);
+    // Of the run's last event; 0: nothing is kept of it.
+    [[nodiscard]] std::uint64_t last_seq(std::string_view run_id) const;
     [[nodiscard]] std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const override;
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::string_view run_id,
                                                           std::function<void()> wake) override;

@@ -3,66 +3,35 @@
 #include "host/core/event_text.hpp"
 #include "host/ports/clock.hpp"
 #include "host/ports/ids.hpp"
-#include "host/runtime/foreign_runs.hpp"
+#include "host/runtime/thread_event_log_state.hpp"
 #include "host/runtime/thread_subscription.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <mutex>
-#include <unordered_map>
 #include <utility>
 
 namespace cedar::host::runtime {
-namespace {
-
-constexpr std::int64_t kAllThreads = 0;
-constexpr std::size_t kForeignRunsKnown = 4096;
-
-}  // namespace
-
-struct ThreadEventLog::State : std::enable_shared_from_this<State> {
-    State(const Limits& limits, EventArchive& the_archive)
-        : archive(the_archive), runs(limits.runs), rings(limits.threads, the_archive.last_position()) {}
-
-    void append(std::span<const EventPtr> events, bool foreign, std::int64_t foreign_thread);
-    void read_thread(std::int64_t thread_id, std::uint64_t after, std::size_t max_bytes, bool gap,
-                     std::function<void(ThreadPage)> done);
-    void fetch(std::string run_id, std::uint64_t after_seq, bool ask_others, std::function<void(RunPage)> done);
-    [[nodiscard]] std::optional<RunPage> fetch_from_memory(const std::string& run_id,
-                                                           std::uint64_t after_seq) const;
-    [[nodiscard]] std::unique_ptr<Subscription> subscribe(std::int64_t thread_id, std::function<void()> wake,
-                                                          std::unique_ptr<Subscription> remote_watch);
-    void take_foreign(std::int64_t thread_id, std::vector<EventPtr> events, std::size_t from,
-                      std::function<void()> done);
-    void know_foreign(const std::string& run_id, std::int64_t thread_id, std::uint64_t last_seq);
-
-    EventArchive& archive;
-    MemoryEventLog runs;
-    RemoteEvents* remote = nullptr;
-
-    mutable std::mutex mutex;  // of what follows; the archive's own may be taken under it
-    ThreadRings rings;
-    std::unordered_map<std::int64_t, Wakers> wakers;  // by thread, kAllThreads for those of all
-    ForeignRuns foreign{kForeignRunsKnown};
-};
 
 // The archive has them before anybody can see them: what a watcher saw is there after a kill.
-void ThreadEventLog::State::append(std::span<const EventPtr> events, bool is_foreign, std::int64_t foreign_thread) {
+void ThreadEventLog::State::add(std::span<const PlacedEvent> placed, Wakers& to_wake) {
+    if (placed.empty()) return;
+    archive.keep(placed);
+    rings.push(placed);
+    const auto wake = [&](std::int64_t key) {
+        const auto found = wakers.find(key);
+        if (found != wakers.end()) to_wake.insert(to_wake.end(), found->second.begin(), found->second.end());
+    };
+    std::int64_t last = 0;  // early events have no readers, and those after them the same thread
+    for (const auto& event : placed)
+        if (std::exchange(last, event.thread_id) != event.thread_id) wake(event.thread_id);
+    if (last != 0) wake(kAllThreads);
+}
+
+void ThreadEventLog::State::append(std::span<const EventPtr> events) {
     if (events.empty()) return;
     Wakers to_wake;
     {
         const std::lock_guard lock(mutex);
-        const auto placed = rings.place(events, is_foreign, foreign_thread);
-        archive.keep(placed);
-        rings.push(placed);
-        const auto thread_id = placed.back().thread_id;
-        if (thread_id != 0) {
-            for (const auto key : {thread_id, kAllThreads}) {
-                const auto found = wakers.find(key);
-                if (found != wakers.end())
-                    to_wake.insert(to_wake.end(), found->second.begin(), found->second.end());
-            }
-        }
+        add(rings.place(events), to_wake);
     }
     runs.append_all(events);
     for (const auto& waker : to_wake) waker->call();
@@ -140,42 +109,6 @@ std::unique_ptr<Subscription> ThreadEventLog::State::subscribe(std::int64_t thre
     return std::make_unique<ThreadSubscription>(waker, std::move(leave), std::move(remote_watch));
 }
 
-void ThreadEventLog::State::know_foreign(const std::string& run_id, std::int64_t thread_id,
-                                         std::uint64_t last_seq) {
-    const std::lock_guard lock(mutex);
-    foreign.know(run_id, thread_id, last_seq);
-}
-
-// One run after the other; for a run not met before the archive is asked how far it is known.
-void ThreadEventLog::State::take_foreign(std::int64_t thread_id, std::vector<EventPtr> events, std::size_t from,
-                                         std::function<void()> done) {
-    while (from < events.size()) {
-        const std::string run_id = events[from]->run_id;
-        std::optional<std::uint64_t> last;
-        {
-            const std::lock_guard lock(mutex);
-            last = foreign.last_seq(run_id);
-        }
-        if (!last) {
-            return archive.read_run(run_id, std::numeric_limits<std::int64_t>::max(),
-                                    [self = shared_from_this(), thread_id, run_id, from, events = std::move(events),
-                                     done = std::move(done)](const RunPage& known) mutable {
-                                        self->know_foreign(run_id, thread_id, known.last_seq);
-                                        self->take_foreign(thread_id, std::move(events), from, std::move(done));
-                                    });
-        }
-        std::vector<EventPtr> fresh;
-        for (; from < events.size() && events[from]->run_id == run_id; ++from) {
-            if (events[from]->seq <= *last) continue;
-            last = events[from]->seq;
-            fresh.push_back(events[from]);
-        }
-        know_foreign(run_id, thread_id, *last);
-        append(fresh, true, thread_id);
-    }
-    done();
-}
-
 ThreadEventLog::ThreadEventLog(const Limits& limits, EventArchive& archive)
     : state_(std::make_shared<State>(limits, archive)) {}
 ThreadEventLog::~ThreadEventLog() = default;
@@ -194,7 +127,7 @@ void ThreadEventLog::set_remote(RemoteEvents* remote) {
 }
 
 void ThreadEventLog::append_all(std::span<const EventPtr> events) {
-    state_->append(events, false, 0);
+    state_->append(events);
 }
 
 std::vector<EventPtr> ThreadEventLog::read(std::string_view run_id, std::uint64_t after_seq) const {
@@ -255,7 +188,11 @@ void ThreadEventLog::read_own(std::uint64_t after, std::size_t max_bytes,
     {
         const std::lock_guard lock(state_->mutex);
         floor = state_->rings.floor();
-        if (after >= floor) page = state_->rings.read_recent(after, kEventsAtATime);
+        if (after >= state_->rings.last_own()) {
+            page = ThreadPage{{}, std::max(after, state_->rings.last()), false};
+        } else if (after >= floor) {
+            page = state_->rings.read_recent(after, kEventsAtATime);
+        }
     }
     if (!page) return state_->archive.read_own(after, floor, max_bytes, std::move(done));
     std::erase_if(page->events, [](const PlacedEvent& event) { return event.foreign; });
@@ -263,17 +200,12 @@ void ThreadEventLog::read_own(std::uint64_t after, std::size_t max_bytes,
 }
 
 std::unique_ptr<Subscription> ThreadEventLog::subscribe_all(std::function<void()> wake) {
-    return state_->subscribe(kAllThreads, std::move(wake), nullptr);
+    return state_->subscribe(State::kAllThreads, std::move(wake), nullptr);
 }
 
 std::uint64_t ThreadEventLog::last_position() const {
     const std::lock_guard lock(state_->mutex);
     return state_->rings.last();
-}
-
-void ThreadEventLog::take_foreign(std::int64_t thread_id, std::vector<EventPtr> events,
-                                  std::function<void()> done) {
-    state_->take_foreign(thread_id, std::move(events), 0, std::move(done));
 }
 
 MemoryEventLog::Usage ThreadEventLog::usage() const {

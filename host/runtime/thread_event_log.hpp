@@ -52,6 +52,8 @@ public:
     [[nodiscard]] std::unique_ptr<Subscription> subscribe_all(std::function<void()> wake) override;
     [[nodiscard]] std::uint64_t last_position() const override;
 
+    [[nodiscard]] std::uint64_t foreign_seq(std::string_view run_id) const override;
+    [[nodiscard]] Next take_next(std::span<const ForeignEvent> events) override;
     void take_foreign(std::int64_t thread_id, std::vector<EventPtr> events, std::function<void()> done) override;
 
     [[nodiscard]] MemoryEventLog::Usage usage() const;

@@ -15,14 +15,9 @@ auto first_after(const std::deque<PlacedEvent>& events, std::uint64_t position) 
 
 }  // namespace
 
-std::vector<PlacedEvent> ThreadRings::place(std::span<const EventPtr> events, bool foreign,
-                                            std::int64_t foreign_thread) {
+std::vector<PlacedEvent> ThreadRings::place(std::span<const EventPtr> events) {
     std::vector<PlacedEvent> placed;
     placed.reserve(events.size());
-    if (foreign) {
-        for (const auto& event : events) placed.push_back({++last_, foreign_thread, event, true});
-        return placed;
-    }
     auto& run = runs_[events.front()->run_id];
     for (const auto& event : events) {
         if (run.thread_id == 0) run.thread_id = event->thread_id;
@@ -34,6 +29,7 @@ std::vector<PlacedEvent> ThreadRings::place(std::span<const EventPtr> events, bo
         }
         placed.push_back({++last_, run.thread_id, event, false});
     }
+    last_own_ = last_;
     if (events.back()->terminal()) runs_.erase(events.back()->run_id);
     return placed;
 }
@@ -59,14 +55,17 @@ void ThreadRings::push(std::span<const PlacedEvent> events) {
 ThreadPage ThreadRings::read(std::int64_t thread_id, std::uint64_t after, std::size_t max_bytes) const {
     ThreadPage page;
     page.next = after;
+    page.all = true;
     const auto thread = threads_.find(thread_id);
     if (thread == threads_.end()) return page;
     std::size_t bytes = 0;
-    for (auto at = first_after(thread->second, after); at != thread->second.end() && bytes < max_bytes; ++at) {
+    auto at = first_after(thread->second, after);
+    for (; at != thread->second.end() && bytes < max_bytes; ++at) {
         bytes += at->event->json.size();
         page.events.push_back(*at);
         page.next = at->position;
     }
+    page.all = at == thread->second.end();
     return page;
 }
 

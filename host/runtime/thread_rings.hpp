@@ -24,14 +24,19 @@ public:
         : limits_(limits), last_(last_position), floor_(last_position) {}
 
     // Gives events of one run their places, in order, with those of the run that move. Not yet in the rings.
-    [[nodiscard]] std::vector<PlacedEvent> place(std::span<const EventPtr> events, bool foreign,
-                                                 std::int64_t foreign_thread);
+    [[nodiscard]] std::vector<PlacedEvent> place(std::span<const EventPtr> events);
+    // The same of one that another host made.
+    [[nodiscard]] PlacedEvent place_foreign(std::int64_t thread_id, const EventPtr& event) {
+        return {++last_, thread_id, event, true};
+    }
     // Puts them into the rings, those of a thread at least; the oldest beyond the limits leave.
     void push(std::span<const PlacedEvent> events);
     // A run of an earlier process goes on: it has this thread and nothing that could move.
     void know_run(const std::string& run_id, std::int64_t thread_id) { runs_[run_id] = {thread_id, {}}; }
 
     [[nodiscard]] std::uint64_t last() const { return last_; }
+    // The last position of an event that this host made and that has a thread, or a later one.
+    [[nodiscard]] std::uint64_t last_own() const { return last_own_; }
     [[nodiscard]] std::uint64_t floor() const { return floor_; }
     // Positions after floor() at least.
     [[nodiscard]] ThreadPage read(std::int64_t thread_id, std::uint64_t after, std::size_t max_bytes) const;
@@ -47,6 +52,7 @@ private:
 
     const Limits limits_;
     std::uint64_t last_, floor_;
+    std::uint64_t last_own_ = last_;
     std::size_t bytes_ = 0;
     std::deque<PlacedEvent> recent_;
     std::unordered_map<std::int64_t, std::deque<PlacedEvent>> threads_;

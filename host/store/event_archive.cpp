@@ -67,7 +67,7 @@ struct SqliteEventArchive::Impl {
         return std::chrono::floor<std::chrono::seconds>(clock.now().utc);
     }
     void keep(const PlacedEvent& event);
-    [[nodiscard]] bool much() const { return waiting_bytes > options.journal_bytes / 4; }
+    [[nodiscard]] bool much() const { return waiting_bytes > options.journal_bytes / 2; }
     void read(Read job);
     void work();
     void store(std::vector<PlacedEvent>& events, std::uint64_t until);
@@ -87,6 +87,7 @@ struct SqliteEventArchive::Impl {
     std::deque<Read> reads;
     std::string entry;  // a buffer
     std::uint64_t dropped = 0, dropped_told = 0;
+    bool own_waits = false;  // of the events that wait, one is of this host
     bool failing = false, closed = false;
 
     EventRows rows;
@@ -107,6 +108,7 @@ void SqliteEventArchive::Impl::keep(const PlacedEvent& event) {
     }
     waiting.push_back(event);
     waiting_bytes += event.event->json.size();
+    own_waits = own_waits || !event.foreign;
 }
 
 void SqliteEventArchive::Impl::read(Read job) {
@@ -132,6 +134,7 @@ void SqliteEventArchive::Impl::report(LogLevel level, const std::string& message
 }
 
 // What comes shortly after each other is stored together, unless somebody wants to read or the journal fills.
+// Events of another host come from many runs at once: the longer they gather, the more of each are one row.
 void SqliteEventArchive::Impl::work() {
     std::vector<PlacedEvent> events;  // not yet stored
     for (;;) {
@@ -143,6 +146,7 @@ void SqliteEventArchive::Impl::work() {
             const auto busy = [this] { return closed || !reads.empty(); };
             if (events.empty()) {
                 changed.wait_for(lock, kTrimEvery, [&] { return busy() || !waiting.empty(); });
+                changed.wait_for(lock, options.foreign_delay, [&] { return busy() || much() || own_waits; });
                 changed.wait_for(lock, options.delay, [&] { return busy() || much(); });
             } else {
                 changed.wait_for(lock, kRetryAfter, busy);
@@ -151,6 +155,7 @@ void SqliteEventArchive::Impl::work() {
                           std::make_move_iterator(waiting.end()));
             waiting.clear();
             waiting_bytes = 0;
+            own_waits = false;
             jobs.swap(reads);
             until = journal->end();
             closing = closed;
@@ -240,9 +245,9 @@ void SqliteEventArchive::close() {
 
 void SqliteEventArchive::keep(std::span<const PlacedEvent> events) {
     const std::lock_guard lock(impl_->mutex);
-    const bool idle = impl_->waiting.empty();
+    const bool idle = impl_->waiting.empty(), only_foreign = !impl_->own_waits;
     for (const auto& event : events) impl_->keep(event);
-    if (idle || impl_->much()) impl_->changed.notify_one();
+    if (idle || (only_foreign && impl_->own_waits) || impl_->much()) impl_->changed.notify_one();
 }
 
 void SqliteEventArchive::read_run(std::string run_id, std::uint64_t after_seq,

@@ -22,8 +22,9 @@ struct EventArchiveOptions {
     std::chrono::seconds keep{7 * 24 * 3600};         // events.keep_hours
     std::size_t keep_bytes = std::size_t{1} << 30;    // events.keep_bytes
     std::size_t page_bytes = std::size_t{256} << 10;  // of a run, at a time
-    std::chrono::milliseconds delay{100};          // events are gathered for so long, or a quarter of the journal
-    std::chrono::milliseconds busy_timeout{5000};  // store.busy_timeout_ms
+    std::chrono::milliseconds delay{100};             // events are gathered for so long, or half of the journal
+    std::chrono::milliseconds foreign_delay{1000};    // and those of other hosts for so long before that
+    std::chrono::milliseconds busy_timeout{5000};     // store.busy_timeout_ms
 };
 
 // The EventArchive port: a journal that a killed process leaves behind, and a SQLite database that a thread of its

@@ -11,11 +11,10 @@
 namespace cedar::host::store {
 namespace {
 
-constexpr std::size_t kBatchBytes = 64 * 1024;
 constexpr int kTrimRows = 256;  // at a time
 
 constexpr std::string_view kColumns =
-    "SELECT first_position, thread_id, first_seq, foreign_made, events FROM event_batches ";
+    "SELECT first_position, thread_id, first_seq, foreign_made, events, steps FROM event_batches ";
 
 std::int64_t number(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
@@ -24,12 +23,12 @@ std::int64_t number(std::uint64_t value) {
 // The events of a row (kColumns), in order.
 std::vector<PlacedEvent> events_of(const Statement& row) {
     std::vector<PlacedEvent> events;
-    auto position = static_cast<std::uint64_t>(row.integer(0));
+    EventSteps places(static_cast<std::uint64_t>(row.integer(0)), row.text(5));
     const std::string_view lines = row.text(4);
-    for (std::size_t at = 0; at < lines.size(); ++position) {
+    for (std::size_t at = 0; at < lines.size(); places.go_on()) {
         const auto end = std::min(lines.find('\n', at), lines.size());
         auto event = read_event(std::string(lines.substr(at, end - at)));
-        if (event) events.push_back({position, row.integer(1), std::move(event), row.integer(3) != 0});
+        if (event) events.push_back({places.position(), row.integer(1), std::move(event), row.integer(3) != 0});
         at = end + 1;
     }
     return events;
@@ -37,33 +36,16 @@ std::vector<PlacedEvent> events_of(const Statement& row) {
 
 }  // namespace
 
-// Events of one run that follow each other, in the run and in the log.
-struct EventRows::Batch {
-    const PlacedEvent* first = nullptr;
-    const PlacedEvent* last = nullptr;
-    std::string lines;
-
-    [[nodiscard]] bool takes(const PlacedEvent& next) const {
-        return first != nullptr && last->event->run_id == next.event->run_id && last->thread_id == next.thread_id &&
-               last->foreign == next.foreign && last->position + 1 == next.position &&
-               last->event->seq + 1 == next.event->seq && lines.size() < kBatchBytes;
-    }
-    void add(const PlacedEvent& next) {
-        if (first == nullptr) first = &next;
-        last = &next;
-        if (!lines.empty()) lines += '\n';
-        lines += next.event->json;
-    }
-};
-
 EventRows::EventRows(Database database, std::size_t max_page_bytes)
     : database_(std::move(database)), max_page_bytes_(max_page_bytes) {
     migrate(database_, event_migrations());
+    // Pages that many rows touch, those of indexes, are copied into the file once for all of them.
+    database_.execute("PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8192");
     // Also when the events behind it are gone.
     last_position_ = static_cast<std::uint64_t>(
         database_
             .integer("SELECT max(coalesce((SELECT max(position) FROM event_trims), 0), coalesce("
-                     "(SELECT last_position FROM event_batches ORDER BY first_position DESC LIMIT 1), 0))")
+                     "(SELECT max(last_position) FROM event_batches), 0))")
             .value_or(0));
     bytes_ = database_.integer("SELECT coalesce(sum(bytes), 0) FROM event_batches").value_or(0);
 }
@@ -79,14 +61,14 @@ struct EventRows::Writer {
     explicit Writer(Database& database)
         : row(database.prepare(
               "INSERT INTO event_batches(first_position, last_position, thread_id, project_id, run_id, first_seq, "
-              "last_seq, made_at, foreign_made, bytes, events) VALUES(?,?,?,?,?,?,?,?,?,?,?)")),
+              "last_seq, made_at, foreign_made, bytes, events, steps) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
           run(database.prepare(
               "INSERT INTO event_runs(run_id, project_id, thread_id, last_seq, ended, foreign_made)"
               " VALUES(?,?,?,?,?,?) ON CONFLICT(run_id) DO UPDATE SET thread_id = max(thread_id, "
               "excluded.thread_id), last_seq = max(last_seq, excluded.last_seq), ended = max(ended, "
               "excluded.ended)")) {}
 
-    void note(const Batch& batch) {
+    void note(const EventBatch& batch) {
         const Event& first = *batch.first->event;
         const Event& last = *batch.last->event;
         auto& of =
@@ -111,16 +93,7 @@ void EventRows::store(std::span<const PlacedEvent> events, std::chrono::sys_seco
     const auto last_position = last_position_;
     try {
         Writer writer(database_);
-        Batch batch;
-        for (const auto& event : events) {
-            if (event.position <= last_position_) continue;
-            if (!batch.takes(event)) {
-                if (batch.first != nullptr) insert(writer, batch, now);
-                batch = {};
-            }
-            batch.add(event);
-        }
-        if (batch.first != nullptr) insert(writer, batch, now);
+        for (const auto& batch : batches_of(events, last_position_)) insert(writer, batch, now);
         writer.write_runs();
         transaction.commit();
     } catch (...) {
@@ -130,7 +103,7 @@ void EventRows::store(std::span<const PlacedEvent> events, std::chrono::sys_seco
     }
 }
 
-void EventRows::insert(Writer& writer, const Batch& batch, std::chrono::sys_seconds now) {
+void EventRows::insert(Writer& writer, const EventBatch& batch, std::chrono::sys_seconds now) {
     const Event& first = *batch.first->event;
     const auto thread = batch.first->thread_id;
     if (first.seq == 1 && thread != 0) {
@@ -143,11 +116,12 @@ void EventRows::insert(Writer& writer, const Batch& batch, std::chrono::sys_seco
     writer.row
         .bind(number(batch.first->position), number(batch.last->position), thread, first.project_id, first.run_id,
               number(first.seq), number(batch.last->event->seq), std::int64_t{now.time_since_epoch().count()},
-              batch.first->foreign ? 1 : 0, number(batch.lines.size()), batch.lines)
+              batch.first->foreign ? 1 : 0, number(batch.lines.size()), batch.lines,
+              batch.steps.empty() ? std::nullopt : std::optional(std::string_view(batch.steps)))
         .run();
     writer.note(batch);
     bytes_ += number(batch.lines.size());
-    last_position_ = batch.last->position;
+    last_position_ = std::max(last_position_, batch.last->position);
 }
 
 EventLog::RunPage EventRows::read_run(std::string_view run_id, std::uint64_t after_seq) {
@@ -216,12 +190,13 @@ ThreadPage EventRows::read_own(std::uint64_t after, std::uint64_t until, std::si
 
 std::optional<std::uint64_t> EventRows::find_event(std::int64_t thread_id, std::string_view run_id,
                                                    std::uint64_t seq) {
-    const auto position = database_.integer(
-        "SELECT first_position + ?3 - first_seq FROM event_batches"
-        " WHERE run_id = ?1 AND thread_id = ?2 AND first_seq <= ?3 AND last_seq >= ?3",
-        run_id, thread_id, number(seq));
-    if (!position) return std::nullopt;
-    return static_cast<std::uint64_t>(*position);
+    auto row = database_.prepare(
+        "SELECT first_position, first_seq, steps FROM event_batches"
+        " WHERE run_id = ?1 AND thread_id = ?2 AND first_seq <= ?3 AND last_seq >= ?3");
+    if (!row.bind(run_id, thread_id, number(seq)).step()) return std::nullopt;
+    EventSteps place(static_cast<std::uint64_t>(row.integer(0)), row.text(2));
+    for (auto at = static_cast<std::uint64_t>(row.integer(1)); at < seq; ++at) place.go_on();
+    return place.position();
 }
 
 std::vector<OpenRun> EventRows::open_runs() {

@@ -1,6 +1,7 @@
 #pragma once
 #include "host/ports/event_archive.hpp"
 #include "host/store/database.hpp"
+#include "host/store/event_batch.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -8,8 +9,8 @@
 
 namespace cedar::host::store {
 
-// The tables of stored events. Consecutive events of a run are one row: a run of a thousand components is a few
-// rows. Throws ErrorException. Thread: its database's.
+// The tables of stored events. Events of a run that follow each other are one row: a run of a thousand components
+// is a few rows. Throws ErrorException. Thread: its database's.
 class EventRows {
 public:
     // Migrates the database. `max_page_bytes`: of read_run.
@@ -30,9 +31,8 @@ public:
     void trim(std::chrono::sys_seconds oldest, std::size_t max_bytes);
 
 private:
-    struct Batch;
     struct Writer;
-    void insert(Writer& writer, const Batch& batch, std::chrono::sys_seconds now);
+    void insert(Writer& writer, const EventBatch& batch, std::chrono::sys_seconds now);
     void drop_oldest(std::int64_t before, std::int64_t excess);
     [[nodiscard]] ThreadPage read_rows(Statement& rows, std::uint64_t after, std::uint64_t until,
                                        std::size_t max_bytes) const;

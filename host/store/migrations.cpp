@@ -203,7 +203,7 @@ constexpr const char* kImportPaths = R"sql(
         WHERE json_valid(metadata_json);
 )sql";
 
-// A row holds events of one run that follow each other, a line of JSON each.
+// A row holds events of one run that follow each other in it, a line of JSON each.
 constexpr const char* kEvents = R"sql(
     CREATE TABLE event_batches(
         first_position INTEGER PRIMARY KEY,
@@ -232,6 +232,9 @@ constexpr const char* kEvents = R"sql(
     INSERT INTO event_log_name(name) VALUES(lower(hex(randomblob(8))));
 )sql";
 
+// Between the events of a row may lie others; null: none do.
+constexpr const char* kEventSteps = "ALTER TABLE event_batches ADD COLUMN steps TEXT";
+
 constexpr std::array kRegistry{
     Migration{"the tables of the registry", kRegistryTables, never_reuse_project_ids},
     Migration{"thread ids unique across projects", kIdSequences},
@@ -245,6 +248,7 @@ constexpr std::array kProject{
 
 constexpr std::array kEvent{
     Migration{"events and the runs they are of", kEvents},
+    Migration{"events of a row that lie apart", kEventSteps},
 };
 
 }  // namespace

@@ -116,6 +116,38 @@ TEST_F(EventArchiveTest, KnowsRunsWhoseEventsLieBetweenEachOther) {
     EXPECT_EQ(runs[0].last_seq, 3U);
 }
 
+TEST_F(EventArchiveTest, FindsWhatManyRunsOfOtherHostsSaidAtOnceAlsoAfterARestart) {
+    constexpr std::int64_t threads = 20;
+    open();
+    for (std::uint64_t seq = 1; seq <= 30; ++seq) {
+        for (std::int64_t id = 1; id <= threads; ++id)
+            keep(make_event("f" + std::to_string(100 + id), seq, id), id, true);
+        keep(make_event("a", seq, 5), 5);
+    }
+    for (int round = 0; round < 2; ++round) {
+        for (std::int64_t id = 1; id <= threads; ++id) {
+            const auto name = "f" + std::to_string(100 + id);
+            EXPECT_EQ(run(name).events.size(), 30U) << name;
+            EXPECT_EQ(run(name).last_seq, 30U) << name;
+        }
+        const auto page = thread(5);
+        ASSERT_EQ(page.events.size(), 60U);
+        for (std::size_t i = 0; i < 60; ++i) {
+            const auto seq = 1 + i / 2;
+            EXPECT_EQ(page.events[i].position, (seq - 1) * 21 + (i % 2 == 0 ? 5 : 21));
+            EXPECT_EQ(page.events[i].event->seq, seq);
+            EXPECT_EQ(page.events[i].foreign, i % 2 == 0);
+        }
+        EXPECT_EQ(positions(thread(6, 6, 49)), (Numbers{27, 48}));
+        const auto found = wait<std::optional<std::uint64_t>>(
+            [&](auto done) { archive_->find_event(6, run_named("f106"), 3, done); });
+        EXPECT_EQ(found, 48U);
+        EXPECT_EQ(archive_->open_runs().size(), static_cast<std::size_t>(round));
+        open();
+        EXPECT_EQ(archive_->last_position(), 630U);
+    }
+}
+
 TEST_F(EventArchiveTest, ReadsAThreadInPages) {
     open();
     for (std::uint64_t seq = 1; seq <= 3000; ++seq) keep(make_event("a", seq, 7), 7);

@@ -1,6 +1,7 @@
 #include "host/store/schema.hpp"
 #include "tests/integration/store/store_fixture.hpp"
 
+#include <map>
 #include <thread>
 
 namespace cedar::host::store {
@@ -22,8 +23,9 @@ protected:
 };
 
 TEST_F(MigrationTest, ReachesOneShapeFromEachOlderVersion) {
-    for (const auto all : {registry_migrations(), project_migrations()}) {
-        const std::string kind = all.data() == registry_migrations().data() ? "registry" : "project";
+    const std::map<std::string, std::span<const Migration>> kinds{
+        {"registry", registry_migrations()}, {"project", project_migrations()}, {"events", event_migrations()}};
+    for (const auto& [kind, all] : kinds) {
         auto fresh = open(kind);
         migrate(fresh, all);
         for (std::size_t from = 0; from < all.size(); ++from) {

@@ -42,6 +42,17 @@ TEST(EventText, RefusesWhatNoHostWrites) {
     EXPECT_EQ(read_event("{}"), nullptr);
 }
 
+TEST(EventText, NamesTheEventThatItWouldGive) {
+    const auto good = make_event("a", 70000, 7)->json;
+    const auto name = read_event_name(good);
+    ASSERT_TRUE(name);
+    EXPECT_EQ(name->run_id, run_named("a"));
+    EXPECT_EQ(name->seq, 70000U);
+    for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(read_event_name(good.substr(0, size)));
+    EXPECT_FALSE(read_event_name(good.substr(0, good.size() - 1) + "\r}"));
+    EXPECT_FALSE(read_event_name(good.substr(0, good.size() - 1) + "\n}"));
+}
+
 TEST(EventText, ReadsOfAForeignHostOnlyWhatIsWellFormedToItsEnd) {
     const auto good = make_event("a", 1, 7)->json;
     ASSERT_NE(read_foreign_event(good), nullptr);

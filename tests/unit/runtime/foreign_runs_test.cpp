@@ -15,6 +15,19 @@ TEST(ForeignRuns, KnowHowFarEachIs) {
     EXPECT_EQ(runs.last_seq("a"), 4U);
 }
 
+TEST(ForeignRuns, GoOnWithTheNextEventAlone) {
+    ForeignRuns runs(10);
+    EXPECT_FALSE(runs.go_on("a", 7, 1));
+    runs.know("a", 7, 3);
+    EXPECT_FALSE(runs.go_on("a", 7, 3));
+    EXPECT_FALSE(runs.go_on("a", 7, 5));
+    EXPECT_FALSE(runs.go_on("a", 8, 4));
+    EXPECT_EQ(runs.last_seq("a"), 3U);
+    EXPECT_TRUE(runs.go_on("a", 7, 4));
+    EXPECT_TRUE(runs.go_on("a", 7, 5));
+    EXPECT_EQ(runs.last_seq("a"), 5U);
+}
+
 TEST(ForeignRuns, ForgetTheOldestThatNobodyWatches) {
     ForeignRuns runs(2);
     for (const char* run : {"a", "b", "c"}) runs.know(run, 7, 1);

@@ -60,6 +60,22 @@ TEST(MemoryEventLog, WakesOnceForEventsThatComeTogether) {
     EXPECT_EQ(seen, 3U);
 }
 
+TEST(MemoryEventLog, TakesEventsOfSeveralRunsAtOnce) {
+    MemoryEventLog log;
+    int a = 0, b = 0;
+    const auto of_a = log.subscribe("a", [&] { ++a; });
+    const auto of_b = log.subscribe("b", [&] { ++b; });
+    log.append_mixed(std::vector{event("a", 1), event("b", 1), event("a", 2)});
+    EXPECT_EQ(seqs(log.read("a", 0)), (std::vector<std::uint64_t>{1, 2}));
+    EXPECT_EQ(log.last_seq("a"), 2U);
+    EXPECT_EQ(log.last_seq("b"), 1U);
+    EXPECT_EQ(log.last_seq("absent"), 0U);
+    EXPECT_EQ(a, 1);
+    EXPECT_EQ(b, 1);
+    log.append_mixed({});
+    EXPECT_EQ(a + b, 2);
+}
+
 TEST(MemoryEventLog, WakesAtOnceWhenThereAreEventsAlready) {
     MemoryEventLog log;
     log.append(event("a", 1));

@@ -154,6 +154,96 @@ TEST_F(ThreadEventLogTest, TakesOfAnotherHostsEventsWhatIsNew) {
     EXPECT_EQ(texts(own), (Texts{"a1"}));
 }
 
+using Unclear = std::unordered_set<std::int64_t>;
+
+TEST_F(ThreadEventLogTest, TakesTheNextEventsOfRunsThatItKnows) {
+    ThreadEventLog log({}, archive_);
+    log.take_foreign(7, {make_event("f", 1, 7)}, [] {});
+    log.take_foreign(8, {make_event("d", 1, 8)}, [] {});
+    EXPECT_EQ(log.foreign_seq(run_named("f")), 1U);
+    EXPECT_EQ(log.foreign_seq(run_named("c")), 0U);
+    int one = 0, other = 0, all = 0;
+    const auto reader = log.subscribe_thread(7, [&] { ++one; });
+    const auto beside = log.subscribe_thread(8, [&] { ++other; });
+    const auto everything = log.subscribe_all([&] { ++all; });
+    const auto next = log.take_next(std::vector<ForeignEvent>{
+        {7, make_event("f", 2, 7)}, {8, make_event("d", 2, 8)}, {7, make_event("f", 3, 7)}});
+    EXPECT_EQ(next.taken, 3U);
+    EXPECT_TRUE(next.unclear.empty());
+    EXPECT_EQ(texts(read(log, 7, 0)), (Texts{"f1", "f2", "f3"}));
+    EXPECT_EQ(texts(read(log, 8, 0)), (Texts{"d1", "d2"}));
+    EXPECT_EQ(seqs_of(log.read(run_named("f"), 0)), (std::vector<std::uint64_t>{1, 2, 3}));
+    EXPECT_EQ(archive_.events().size(), 5U);
+    EXPECT_GE(one, 1);
+    EXPECT_EQ(other, 1);
+    EXPECT_EQ(all, 1);
+}
+
+TEST_F(ThreadEventLogTest, TakesNoEventBeforeWhichAnotherMayLie) {
+    ThreadEventLog log({}, archive_);
+    log.take_foreign(7, {make_event("f", 1, 7), make_event("d", 1, 7)}, [] {});
+    log.take_foreign(8, {make_event("c", 1, 8)}, [] {});
+    const auto next = log.take_next(std::vector<ForeignEvent>{{7, make_event("f", 3, 7)},    // 2 is missing
+                                                              {7, make_event("d", 2, 7)},    // behind it
+                                                              {7, make_event("f", 1, 7)},    // so is this
+                                                              {9, make_event("b", 1, 9)},    // may have been before
+                                                              {10, make_event("c", 2, 0)},   // another thread's
+                                                              {8, make_event("c", 2, 8)}});  // as it should be
+    EXPECT_EQ(next.taken, 1U);
+    EXPECT_EQ(next.unclear, (Unclear{7, 9, 10}));
+    EXPECT_EQ(texts(read(log, 7, 0)), (Texts{"f1", "d1"}));
+    EXPECT_EQ(texts(read(log, 8, 0)), (Texts{"c1", "c2"}));
+    EXPECT_TRUE(read(log, 9, 0).events.empty());
+    EXPECT_TRUE(read(log, 10, 0).events.empty());
+    log.take_foreign(7, {make_event("f", 2, 7), make_event("f", 3, 7), make_event("d", 2, 7)}, [] {});
+    EXPECT_EQ(texts(read(log, 7, 0)), (Texts{"f1", "d1", "f2", "f3", "d2"}));
+}
+
+TEST_F(ThreadEventLogTest, TakesNothingTwiceAndNothingOfItsOwn) {
+    ThreadEventLog log({}, archive_);
+    log.append(make_event("a", 1, 7));
+    log.append(make_event("a", 2, 7, true));
+    log.take_foreign(7, {make_event("f", 1, 7), make_event("f", 2, 7)}, [] {});
+    int woken = 0;
+    const auto reader = log.subscribe_thread(7, [&] { ++woken; });
+    const auto next = log.take_next(std::vector<ForeignEvent>{{7, make_event("f", 1, 7)},
+                                                              {7, make_event("f", 2, 7)},
+                                                              {7, make_event("a", 1, 7)},
+                                                              {7, make_event("a", 2, 7, true)}});
+    EXPECT_EQ(next.taken, 0U);
+    EXPECT_TRUE(next.unclear.empty());
+    EXPECT_EQ(woken, 0);
+    EXPECT_EQ(texts(read(log, 7, 0)), (Texts{"a1", "a2", "f1", "f2"}));
+    EXPECT_EQ(log.take_next(std::vector<ForeignEvent>{{7, make_event("a", 3, 7)}}).unclear, (Unclear{7}));
+}
+
+// Who sends what this host made is not shown the rest, event by event.
+TEST_F(ThreadEventLogTest, PassesOverWhatOthersMadeWhereNothingOfItsOwnFollows) {
+    ThreadEventLog log({}, archive_);
+    log.append(make_event("a", 1, 7));
+    log.take_foreign(7, {make_event("f", 1, 7), make_event("f", 2, 7)}, [] {});
+    const auto own = [&](std::uint64_t after) {
+        ThreadPage out;
+        log.read_own(after, 1 << 20, [&](ThreadPage page) { out = std::move(page); });
+        return out;
+    };
+    EXPECT_EQ(texts(own(0)), (Texts{"a1"}));
+    EXPECT_TRUE(own(1).events.empty());
+    EXPECT_EQ(own(1).next, log.last_position());
+    EXPECT_EQ(own(100).next, 100U);
+    log.append(make_event("a", 2, 7));
+    EXPECT_EQ(texts(own(1)), (Texts{"a2"}));
+}
+
+TEST_F(ThreadEventLogTest, SaysWhetherAPageIsTheLast) {
+    ThreadEventLog log({}, archive_);
+    for (std::uint64_t seq = 1; seq <= 3; ++seq) log.append(make_event("a", seq, 7));
+    EXPECT_FALSE(read(log, 7, 0, 1).all);
+    EXPECT_TRUE(read(log, 7, 2, 1).all);
+    EXPECT_TRUE(read(log, 7, 3).all);
+    EXPECT_TRUE(read(log, 8, 0).all);
+}
+
 TEST_F(ThreadEventLogTest, KnowsForeignEventsAgainAfterARestart) {
     {
         ThreadEventLog log({}, archive_);
