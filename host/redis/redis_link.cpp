@@ -9,6 +9,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 
+#include <thread>
 #include <utility>
 
 namespace cedar::host::redis {
@@ -18,8 +19,8 @@ namespace net = boost::asio;
 // Ties hiredis to the loop by its five hooks. hiredis owns the socket: it is released, never closed, here. Source:
 // hiredis' adapter interface (async.h).
 struct RedisLink::Adapter : std::enable_shared_from_this<Adapter> {
-    Adapter(net::io_context& io, std::weak_ptr<RedisLink> the_link, redisAsyncContext* made)
-        : link(std::move(the_link)), context(made), socket(io, made->c.fd) {}
+    Adapter(net::io_context& io, std::weak_ptr<RedisLink> the_link, redisAsyncContext* made, bool for_messages)
+        : link(std::move(the_link)), context(made), gathers(for_messages), socket(io, made->c.fd) {}
 
     static Adapter& of(void* data) { return *static_cast<Adapter*>(data); }
     static void add_read(void* data) { of(data).want(of(data).read); }
@@ -35,7 +36,7 @@ struct RedisLink::Adapter : std::enable_shared_from_this<Adapter> {
 
     struct Direction {
         net::posix::stream_descriptor::wait_type type;
-        void (*handle)(redisAsyncContext*);
+        void (*handle)(Adapter&);
         bool wanted = false, waiting = false;
     };
     void want(Direction& direction) {
@@ -45,20 +46,36 @@ struct RedisLink::Adapter : std::enable_shared_from_this<Adapter> {
         socket.async_wait(direction.type, [self = shared_from_this(), &direction](boost::system::error_code error) {
             direction.waiting = false;
             if (error || self->context == nullptr || !direction.wanted) return;
-            self->handle(direction);
+            direction.handle(*self);
             if (self->context != nullptr && direction.wanted) self->want(direction);
         });
     }
-    // hiredis reads 16 KiB at a time: what is there by now comes in one turn of the loop.
-    void handle(const Direction& direction) {
-        for (int round = 0; round == 0 || (round < kReadsAtOnce && has_input()); ++round) {
-            direction.handle(context);
-            if (&direction != &read || context == nullptr || !direction.wanted) return;
+    // hiredis reads 16 KiB at a time: what is there by now comes in one turn of the loop. While many messages come
+    // and others want this processor they have it first: they make more of them, and few large turns cost less than
+    // many small ones.
+    void read_all() {
+        const auto end = std::chrono::steady_clock::now() + kGather;
+        for (int all = 0; context != nullptr && read.wanted;) {
+            const int bytes = input();
+            if (bytes > 0 || all == 0) redisAsyncHandleRead(context);  // none: the other side is gone
+            all += bytes;
+            if (all >= kBytesAtOnce || context == nullptr) return;
+            if (bytes > kReadBytes) continue;
+            if (!gathers || all < kMuch) return;
+            if (!let_others(end) && input() == 0) return;
         }
     }
-    [[nodiscard]] bool has_input() const {
+    // False: nobody waits for the processor, or has waited long enough.
+    static bool let_others(std::chrono::steady_clock::time_point end) {
+        const auto before = std::chrono::steady_clock::now();
+        if (before >= end) return false;
+        std::this_thread::yield();
+        return std::chrono::steady_clock::now() - before > kNobodyRan;
+    }
+    // Octets that have come.
+    [[nodiscard]] int input() const {
         int bytes = 0;
-        return ::ioctl(context->c.fd, FIONREAD, &bytes) == 0 && bytes > 0;
+        return ::ioctl(context->c.fd, FIONREAD, &bytes) == 0 ? bytes : 0;
     }
     void attach() {
         context->ev.data = this;
@@ -71,14 +88,18 @@ struct RedisLink::Adapter : std::enable_shared_from_this<Adapter> {
         room.serve(*context->c.reader);
     }
 
-    static constexpr int kReadsAtOnce = 16;
+    static constexpr int kReadBytes = 16 * 1024, kBytesAtOnce = 1 << 20, kMuch = 2048;
+    static constexpr std::chrono::milliseconds kGather{10};
+    static constexpr std::chrono::microseconds kNobodyRan{5};
 
     std::weak_ptr<RedisLink> link;
     redisAsyncContext* context;
+    const bool gathers;  // it is the connection for messages
     ReplyRoom room;
     net::posix::stream_descriptor socket;
-    Direction read{net::posix::stream_descriptor::wait_read, redisAsyncHandleRead};
-    Direction write{net::posix::stream_descriptor::wait_write, redisAsyncHandleWrite};
+    Direction read{net::posix::stream_descriptor::wait_read, [](Adapter& self) { self.read_all(); }};
+    Direction write{net::posix::stream_descriptor::wait_write,
+                    [](Adapter& self) { redisAsyncHandleWrite(self.context); }};
 };
 
 RedisLink::RedisLink(net::io_context& io, Options options, Events events)
@@ -117,7 +138,7 @@ void RedisLink::connect() {
     }
     // A connection for messages asks nothing: that its other side is gone is found by the system.
     if (url.path.empty()) redisEnableKeepAlive(&context->c);
-    adapter_ = std::make_shared<Adapter>(io_, weak_from_this(), context);
+    adapter_ = std::make_shared<Adapter>(io_, weak_from_this(), context, events_.message != nullptr);
     adapter_->attach();
     // Both callbacks may come when nobody holds the link any more; hiredis frees the context after them.
     redisAsyncSetConnectCallback(context, [](const redisAsyncContext* of, int status) {
