@@ -101,7 +101,8 @@ std::uint64_t publish(Publisher& publisher, const StreamReaders& readers, const 
     const auto end = Clock::now() + 30s;
     std::size_t waiting = 0;
     for (std::uint64_t seq = 2; seq <= of.events && !readers.broken(); ++seq) {
-        if (of.per_second > 0) std::this_thread::sleep_until(begin + seq * std::chrono::nanoseconds(1s) / of.per_second);
+        if (of.per_second > 0)
+            std::this_thread::sleep_until(begin + seq * std::chrono::nanoseconds(1s) / of.per_second);
         if (of.stuck > 0 && seq % of.per_second == 0 && enough()) return seq - 1;
         while (seq > readers.slowest() + of.ahead && !readers.broken() && Clock::now() < end) {
             publisher.flush(0);
