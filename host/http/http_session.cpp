@@ -23,6 +23,8 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::size_t read_size = 4096;
+constexpr int kStopsMax = 64;
+constexpr std::chrono::milliseconds kStopAgain{10};
 
 bool is_parse_error(const boost::system::error_code& error) {
     return error.category() == make_error_code(beast::http::error::bad_method).category();
@@ -217,18 +219,24 @@ void HttpSession::on_read_error(ErrorCode error) {
     respond(fatal_problem(400, "expected an HTTP/1.1 request: " + error.message()));
 }
 
+// Octets that have come by now are still taken, and reading goes on as if nothing were: it is stopped once more
+// then.
+void HttpSession::stop_reading() {
+    if (!std::exchange(timed_out_, true)) {
+        ++context_->timeouts;
+        if (phase_ == Phase::header) ++context_->header_timeouts;
+    }
+    const bool silent = phase_ == Phase::header && buffer_.size() == 0 && !parser_;
+    if (silent || ++stops_ > kStopsMax) return close();
+    ErrorCode ignored;  // without the cancel the next one, or the close, ends it
+    socket_.cancel(ignored);
+    deadline_.arm<&HttpSession::on_deadline>(kStopAgain, weak_from_this());
+}
+
 void HttpSession::on_deadline() {
     switch (phase_) {
         case Phase::header:
-        case Phase::body: {
-            ++context_->timeouts;
-            if (phase_ == Phase::header) ++context_->header_timeouts;
-            timed_out_ = true;
-            if (phase_ == Phase::header && buffer_.size() == 0 && !parser_) return close();
-            ErrorCode ignored;  // without the cancel the read ends by itself
-            socket_.cancel(ignored);
-            return;
-        }
+        case Phase::body: return stop_reading();
         case Phase::handling:
             ++context_->timeouts;
             return respond(fatal_problem(503, "the store did not answer in time"));

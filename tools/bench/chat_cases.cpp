@@ -104,7 +104,10 @@ std::string fault_of(const std::vector<std::string>& events, std::size_t count) 
         if (string_member(*call, "status") != "ok") return "a component failed";
         if (!answered.emplace(string_member(*call, "component")).second) return "a result came twice";
     }
-    if (dispatched.size() != count || answered.size() != count) return "not every component was heard of";
+    if (dispatched.size() != count || answered.size() != count)
+        return "of " + std::to_string(count) + " components " + std::to_string(dispatched.size()) +
+               " had begun and " + std::to_string(answered.size()) +
+               " had ended when this came: " + events.back().substr(0, 400);
     return events.back().starts_with(R"({"type":"final")") ? "" : "it did not end in a final";
 }
 
