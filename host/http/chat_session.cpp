@@ -146,6 +146,8 @@ void ChatSession::pump() {
     if (wire_.queued() < room) {
         const bool more = send_events(room - wire_.queued());
         if (more && !wire_.busy()) ask_turn();
+    } else if (!wire_.busy()) {
+        ask_turn();  // what waits goes out in a moment, and nobody is told when the system takes it at once
     }
     if (channel_->over()) return close(CloseCode::normal);
     if (wire_.busy()) look();

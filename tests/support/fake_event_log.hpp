@@ -22,6 +22,7 @@ public:
             if (reader->run_id == event->run_id) reader->wake();
     }
     [[nodiscard]] std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const override {
+        if (const auto meanwhile = state_->take_meanwhile()) meanwhile();
         const std::lock_guard lock(state_->mutex);
         std::vector<EventPtr> out;
         const auto found = state_->events.find(run_id);
@@ -45,6 +46,11 @@ public:
         std::erase_if(state_->events.find(run_id)->second,
                       [up_to_seq](const EventPtr& event) { return event->seq <= up_to_seq; });
     }
+    // Is called once, by the next read, before it reads: what comes while a reader is at it.
+    void during_next_read(std::function<void()> meanwhile) {
+        const std::lock_guard lock(state_->mutex);
+        state_->meanwhile = std::move(meanwhile);
+    }
     [[nodiscard]] std::size_t readers() const {
         const std::lock_guard lock(state_->mutex);
         return state_->readers.size();
@@ -56,7 +62,12 @@ private:
         std::function<void()> wake;
     };
     struct State {
+        [[nodiscard]] std::function<void()> take_meanwhile() {
+            const std::lock_guard lock(mutex);
+            return std::exchange(meanwhile, nullptr);
+        }
         std::mutex mutex;
+        std::function<void()> meanwhile;
         std::map<std::string, std::vector<EventPtr>, std::less<>> events;
         std::vector<std::shared_ptr<Reader>> readers;
     };

@@ -157,6 +157,25 @@ TEST(SlowReaders, GetEverythingInOrderWithoutAQueueOfTheirOwn) {
     EXPECT_EQ(client.close_code(), 1000U);
 }
 
+// More than goes out at once is there when its question is answered, and the rest comes while that is put together:
+// a wake for it runs before the first part has gone, and there is none after it.
+TEST(ChatSockets, AreShownTheRestOfAnAnswerThatFillsTheirRoomAtOnce) {
+    Limits limits;
+    limits.ws_queue_bytes = 64 * 1024;
+    TestServer server(limits);
+    server.runs.set_script([&](ScriptedRuns& runs, const std::string& run_id) {
+        runs.begin(run_id);
+        runs.emit(run_id, "token", R"("component":"a.b","text":")" + std::string(100'000, 'x') + "\"");
+        server.events.during_next_read([&runs, run_id] { runs.finish(run_id, "done"); });
+    });
+    Client client(server.port());
+    ASSERT_TRUE(client.open("/ws/chat/1"));
+    client.text(R"({"content":"roof"})");
+    for (int seq = 1; seq <= 6; ++seq)
+        ASSERT_THAT(client.next_text().substr(0, 200), HasSubstr("\"seq\":" + std::to_string(seq) + ","));
+    EXPECT_EQ(client.close_code(), 1000U);
+}
+
 TEST(SlowReaders, ThatAreStuckAreCutAndMayResume) {
     Limits limits;
     limits.write_time = 100ms;
