@@ -67,7 +67,7 @@ private:
     Deadline deadline_;
     Phase phase_ = Phase::waiting;
     bool timed_out_ = false;
-    int stops_ = 0;  // of a read whose time is over
+    int stops_ = 0;           // of a read whose time is over
     std::uint64_t turn_ = 0;  // of the request in hand: an answer to an earlier one is too late
 
     boost::beast::flat_buffer buffer_;
