@@ -6,9 +6,12 @@
 #include "tests/support/make_event.hpp"
 #include "tests/support/redis_process.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <iterator>
 #include <map>
+#include <numeric>
 #include <set>
 #include <thread>
 
@@ -112,6 +115,20 @@ std::map<std::string, std::vector<std::string>> runs_of(Client& client) {
     return out;
 }
 
+// An ack says that a message has come. One that comes as the host begins to stop may have its ack and its refusal;
+// what was begun has a thread.
+bool is_refused(const std::vector<std::string>& events) {
+    return member(events.back(), "code") == "unavailable" && member(events.back(), "thread_id") == "null";
+}
+
+// What only the first of two sorted lists has, a line each.
+std::string of_first_alone(const std::vector<std::string>& first, const std::vector<std::string>& second) {
+    std::vector<std::string> out;
+    std::ranges::set_difference(first, second, std::back_inserter(out));
+    return std::accumulate(out.begin(), out.end(), std::string(),
+                           [](const std::string& all, const std::string& one) { return all + one + '\n'; });
+}
+
 void expect_whole(const StreamReader& reader, std::int64_t thread) {
     const int pause = std::stoi("0" + reader.sse.retry);
     EXPECT_TRUE(pause >= 1000 && pause <= 5000) << pause;
@@ -148,9 +165,10 @@ TEST_F(DrainFaults, EveryAcceptedRunEndsAndNoReaderMissesAnything) {
     probe.shut();
     for (auto& client : clients)
         for (const auto& [id, events] : runs_of(*client)) {
-            const bool taken = id == early || member(events.front(), "type") == "ack";
-            EXPECT_EQ(member(events.back(), "type"), taken ? "final" : "error") << events.back();
-            if (taken) accepted.insert(accepted.end(), events.begin(), events.end());
+            const bool taken = id == early || !is_refused(events);
+            if (!taken) continue;
+            EXPECT_EQ(member(events.back(), "type"), "final") << events.back();
+            accepted.insert(accepted.end(), events.begin(), events.end());
         }
     const auto waited = runs_of(*slow);
     ASSERT_EQ(waited.size(), 1U);
@@ -159,7 +177,8 @@ TEST_F(DrainFaults, EveryAcceptedRunEndsAndNoReaderMissesAnything) {
     auto seen = watcher.seen();
     std::ranges::sort(seen);
     std::ranges::sort(accepted);
-    EXPECT_EQ(seen, accepted);
+    EXPECT_EQ(of_first_alone(seen, accepted), "") << "a reader was told more";
+    EXPECT_EQ(of_first_alone(accepted, seen), "") << "a reader was told less";
     for (std::size_t i = 0; i < readers; ++i) {
         ASSERT_TRUE(readers_[i]->read_to_end()) << i;
         ASSERT_NO_FATAL_FAILURE(expect_whole(*readers_[i], kFirstThread + static_cast<std::int64_t>(i) % kThreads));
