@@ -21,9 +21,7 @@ constexpr std::size_t kFetched = 832;  // bytes of work: an invocation
 }  // namespace
 
 ComponentThread::ComponentThread(ComponentThreads::State& state)
-    : keep_(state.shared_from_this()),
-      state_(state),
-      fibers_(state.options_.fibers_idle_max / state.options_.threads, state.fibers_) {}
+    : keep_(state.shared_from_this()), state_(state), fibers_(state.fibers_) {}
 
 void ComponentThread::wait() {
     Fiber::current()->suspend();

@@ -87,7 +87,7 @@ private:
 // Shared by the threads. One mutex guards what has not started and the threads' standing; no foreign code, no
 // allocation of stacks and no destructor of work runs under it.
 struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::State> {
-    explicit State(ComponentThreadsOptions options) : options_(options) {}
+    explicit State(ComponentThreadsOptions options) : options_(options), fibers_(options.fibers_idle_max) {}
 
     bool add_thread();
     // With mutex_ held.
@@ -128,7 +128,8 @@ struct ComponentThreads::State : std::enable_shared_from_this<ComponentThreads::
     std::size_t searching_ = 0, held_ = 0;
     bool stopped_ = false;
     std::atomic<bool> source_taken_{false};
-    std::atomic<std::size_t> fibers_{0}, started_{0};
+    FiberStock fibers_;
+    std::atomic<std::size_t> started_{0};
 };
 
 template <class Use>

@@ -36,7 +36,8 @@ void ComponentThread::rest() {
 }
 
 void ComponentThread::trim() {
-    fibers_.trim();
+    fibers_.give_all();
+    state_.fibers_.trim();
     BlockPools::trim(kIdleBlocks);
 }
 

@@ -230,7 +230,7 @@ ComponentThreads::Usage ComponentThreads::usage() const {
     const std::lock_guard lock(state_->mutex_);
     std::size_t waiting = state_->waiting_.size();
     state_->each_batch([&waiting](const auto& batch) { waiting += batch.size(); });
-    return {state_->threads_.size(), state_->held_, state_->at_rest_.size(), waiting, state_->fibers_.load()};
+    return {state_->threads_.size(), state_->held_, state_->at_rest_.size(), waiting, state_->fibers_.alive()};
 }
 
 bool ComponentThreads::stop(SteadyTime until) {

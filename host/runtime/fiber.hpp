@@ -11,9 +11,10 @@ namespace cedar::host::runtime {
 // A stack of its own on which one job at a time runs, and can be left in the middle. Reusable: when a job has
 // returned, another may be given. fiber.cpp is the only file that knows Boost.Context.
 //
-// A fiber is resumed by one thread only, for its whole life: compilers may keep the address of a thread-local
-// over a suspension. Each fiber has its own C++ exception globals, so that a job may suspend inside a catch block.
-// Thread: the one that resumes it.
+// A job is resumed by the thread that started it and by no other: compilers may keep the address of a thread-local
+// over a suspension. An idle fiber may go from thread to thread. Each fiber has its own C++ exception globals, so
+// that a job may suspend inside a catch block.
+// Thread: any one at a time, while it is idle; then the one that started the job.
 class Fiber {
     struct Key {};  // only create() has it
 
