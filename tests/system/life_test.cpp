@@ -135,6 +135,36 @@ TEST_F(Life, WhatCannotBeReadRunsNowhere) {
     EXPECT_EQ(server->stop(), 0);
 }
 
+TEST_F(Life, TenThousandFilesThatAreNoLibrariesHoldUpNoRun) {
+    constexpr int kBeyond = 2, kFiles = 10'000 - 2 + kBeyond;  // a folder may have 10,000; two are libraries
+    drop("aggregates");
+    drop("good");
+    const auto server = serve_folder();
+    const std::string project = project_id(*server);
+    ASSERT_EQ(settled(*server, "good.so").state, "ready");
+    const auto answers = [&] {
+        const SeenRun run = chat(server->port(), project, request({"fixture.good"}));
+        return run.last_type == "final" && result_of(run, "fixture.good").status == "ok";
+    };
+    const auto file = [](int i) { return "n" + std::to_string(10'000 + i) + ".so"; };
+    for (int i = 0; i < kFiles; ++i) {
+        std::ofstream(plugins() / file(i)) << "no library";
+        if (i % 2000 != 0) continue;
+        EXPECT_TRUE(answers()) << i;
+    }
+    const ListedPlugin last = settled(*server, file(kFiles - kBeyond - 1));
+    EXPECT_EQ(last.state, "rejected");
+    EXPECT_TRUE(last.reason.starts_with("not an ELF file")) << last.reason;
+    EXPECT_TRUE(eventually([&] {
+        return server->process().err().find("expected at most 10000 libraries, left out 2") != std::string::npos;
+    }));
+    EXPECT_TRUE(answers());
+    for (int i = 0; i < kFiles; ++i) remove(file(i));
+    EXPECT_TRUE(eventually([&] { return listed(*server, file(0)).empty(); }));
+    EXPECT_TRUE(answers());
+    EXPECT_EQ(server->stop(), 0);
+}
+
 TEST_F(Life, ARunThatHasBegunFinishesOnALibraryThatIsDeleted) {
     drop("aggregates");
     drop("waits");
