@@ -63,15 +63,22 @@ void EventFetcher::unwatch(std::int64_t thread_id) {
     const auto found = threads_.find(thread_id);
     if (found == threads_.end() || --found->second.watchers > 0) return;
     channels_->leave(thread_id);
-    forget_idle();
+    remember(thread_id);
 }
 
-// The place in a stream is only a convenience: what is taken twice is known by its run and number.
-void EventFetcher::forget_idle() {
-    if (threads_.size() <= kThreadsMax) return;
-    std::erase_if(threads_, [](const auto& entry) {
-        return entry.second.watchers == 0 && entry.second.state == State::idle && entry.second.waiting.empty();
-    });
+// The place in a stream is only a convenience: what is taken twice is known by its run and number. One that is
+// busy when its time has come is remembered anew once it is not.
+void EventFetcher::remember(std::int64_t thread_id) {
+    const auto may_forget = [](const Thread& thread) {
+        return thread.watchers == 0 && thread.state == State::idle && thread.waiting.empty();
+    };
+    const auto rests = threads_.find(thread_id);
+    if (rests == threads_.end() || !may_forget(rests->second)) return;
+    remembered_.push_back(thread_id);
+    if (remembered_.size() <= kThreadsMax) return;
+    const auto oldest = threads_.find(remembered_.front());
+    remembered_.pop_front();
+    if (oldest != threads_.end() && may_forget(oldest->second)) threads_.erase(oldest);
 }
 
 void EventFetcher::find_run(const std::string& run_id, Found done) {
@@ -115,8 +122,9 @@ void EventFetcher::on_message(const redisReply* reply) {
         return;
     const auto thread_id = thread_of(text_of(reply->element[1]), kChannelTail);
     if (!thread_id) return;
-    auto event =
-        threads_[*thread_id].state == State::idle ? event_of(*thread_id, text_of(reply->element[2])) : nullptr;
+    const auto found = threads_.find(*thread_id);
+    if (found == threads_.end()) return;  // who read it has left
+    auto event = found->second.state == State::idle ? event_of(*thread_id, text_of(reply->element[2])) : nullptr;
     if (event == nullptr) return fetch(*thread_id);
     told_.push_back({*thread_id, std::move(event)});
     if (told_.size() == 1) {
@@ -132,7 +140,8 @@ void EventFetcher::on_message(const redisReply* reply) {
 void EventFetcher::take_told() {
     auto told = std::exchange(told_, {});
     std::erase_if(told, [this](const ForeignEvent& one) {
-        const bool idle = threads_[one.thread_id].state == State::idle;
+        const auto found = threads_.find(one.thread_id);
+        const bool idle = found == threads_.end() || found->second.state == State::idle;
         if (!idle) fetch(one.thread_id);
         return !idle;
     });
@@ -241,9 +250,12 @@ void EventFetcher::on_taken(std::int64_t thread_id, const std::string& last_id, 
 }
 
 void EventFetcher::tell(std::int64_t thread_id, bool found) {
-    const auto waiting = std::exchange(threads_[thread_id].waiting, {});
+    const auto told = threads_.find(thread_id);
+    if (told == threads_.end()) return;
+    const auto waiting = std::exchange(told->second.waiting, {});
     const auto place = found ? RemoteEvents::Place{thread_id, true} : RemoteEvents::Place{{}, false};
     for (const auto& done : waiting) done(place);
+    remember(thread_id);
 }
 
 }  // namespace cedar::host::redis

@@ -57,7 +57,7 @@ private:
     void on_entries(std::int64_t thread_id, const redisReply* entries, std::size_t count);
     void on_taken(std::int64_t thread_id, const std::string& last_id, bool more);
     void tell(std::int64_t thread_id, bool found);
-    void forget_idle();
+    void remember(std::int64_t thread_id);
     void poll();
 
     boost::asio::io_context& io_;
@@ -68,6 +68,7 @@ private:
     const std::shared_ptr<Channels> channels_;
     boost::asio::steady_timer timer_;
     std::unordered_map<std::int64_t, Thread> threads_;
+    std::deque<std::int64_t> remembered_;  // without a watcher, the oldest first; some more than once
     std::vector<ForeignEvent> told_;  // by messages, in this turn of the loop
     std::deque<std::int64_t> due_;    // each once
     bool asking_ = false;             // a command is under way, or the next is about to be made

@@ -42,7 +42,10 @@ void ForeignRuns::unwatch(const std::string& run_id) {
 void ForeignRuns::forget_oldest() {
     while (unwatched_.size() > most_) {
         const auto run = runs_.find(unwatched_.front());
-        if (run != runs_.end() && run->second.watchers == 0) runs_.erase(run);
+        if (run != runs_.end() && run->second.watchers == 0) {
+            runs_.erase(run);
+            if (forgotten_) forgotten_(unwatched_.front());
+        }
         unwatched_.pop_front();
     }
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace cedar::host::runtime {
 
@@ -14,7 +15,9 @@ namespace cedar::host::runtime {
 // kept, the ones met last. Thread: one at a time.
 class ForeignRuns {
 public:
-    explicit ForeignRuns(std::size_t most) : most_(most) {}
+    // `forgotten` hears of each run that is kept no longer, from within know() and unwatch().
+    explicit ForeignRuns(std::size_t most, std::function<void(const std::string& run_id)> forgotten = {})
+        : most_(most), forgotten_(std::move(forgotten)) {}
 
     // Nothing: not met, or forgotten.
     [[nodiscard]] std::optional<std::uint64_t> last_seq(std::string_view run_id) const;
@@ -40,6 +43,7 @@ private:
     };
 
     const std::size_t most_;
+    const std::function<void(const std::string&)> forgotten_;
     std::unordered_map<std::string, Run, Hash, std::equal_to<>> runs_;
     std::deque<std::string> unwatched_;  // as they were met or left; may name some that are watched again, or twice
 };

@@ -148,6 +148,14 @@ void MemoryEventLog::append_mixed(std::span<const EventPtr> events) {
     for (const auto& waker : to_wake) waker->call();
 }
 
+void MemoryEventLog::drop(std::string_view run_id) {
+    const std::lock_guard lock(state_->mutex_);
+    const auto found = state_->runs_.find(run_id);
+    if (found == state_->runs_.end() || found->second->ended || !found->second->wakers.empty()) return;
+    state_->bytes_ -= found->second->bytes;
+    state_->runs_.erase(found);
+}
+
 std::uint64_t MemoryEventLog::last_seq(std::string_view run_id) const {
     const std::lock_guard lock(state_->mutex_);
     const auto found = state_->runs_.find(run_id);

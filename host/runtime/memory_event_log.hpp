@@ -27,6 +27,9 @@ public:
     void append_all(std::span<const EventPtr> events) override;
     // As append for each, of whatever runs.
     void append_mixed(std::span<const EventPtr> events);
+    // Forgets a run that nobody reads and that has not ended here, such as one of another host whose readers have
+    // left: its end may never come. Those that have ended have a bound of their own.
+    void drop(std::string_view run_id);
     // Of the run's last event; 0: nothing is kept of it.
     [[nodiscard]] std::uint64_t last_seq(std::string_view run_id) const;
     [[nodiscard]] std::vector<EventPtr> read(std::string_view run_id, std::uint64_t after_seq) const override;

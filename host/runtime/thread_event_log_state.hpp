@@ -42,7 +42,7 @@ struct ThreadEventLog::State : std::enable_shared_from_this<State> {
     mutable std::mutex mutex;  // of what follows; the archive's own may be taken under it
     ThreadRings rings;
     std::unordered_map<std::int64_t, Wakers> wakers;  // by thread, kAllThreads for those of all
-    ForeignRuns foreign{kForeignRunsKnown};
+    ForeignRuns foreign{kForeignRunsKnown, [this](const std::string& run_id) { runs.drop(run_id); }};
 
     static constexpr std::int64_t kAllThreads = 0;
     static constexpr std::size_t kForeignRunsKnown = 4096;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace cedar::host::runtime {
 namespace {
 
@@ -34,6 +37,19 @@ TEST(ForeignRuns, ForgetTheOldestThatNobodyWatches) {
     EXPECT_EQ(runs.last_seq("a"), std::nullopt);
     EXPECT_EQ(runs.last_seq("b"), 1U);
     EXPECT_EQ(runs.size(), 2U);
+}
+
+TEST(ForeignRuns, SayWhichTheyForget) {
+    std::vector<std::string> forgotten;
+    ForeignRuns runs(1, [&](const std::string& run_id) { forgotten.push_back(run_id); });
+    runs.know("a", 7, 1);
+    EXPECT_EQ(runs.watch("a"), 7);
+    runs.know("b", 7, 1);
+    EXPECT_TRUE(forgotten.empty()) << "the first one is watched";
+    runs.know("c", 7, 1);
+    EXPECT_EQ(forgotten, (std::vector<std::string>{"b"}));
+    runs.unwatch("a");
+    EXPECT_EQ(forgotten, (std::vector<std::string>{"b", "c"}));
 }
 
 TEST(ForeignRuns, KeepAllThatAreWatchedHoweverMany) {

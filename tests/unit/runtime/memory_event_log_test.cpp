@@ -139,6 +139,23 @@ TEST(MemoryEventLog, KeepsSoManyEndedRuns) {
     EXPECT_EQ(log.usage().runs, 2U);
 }
 
+TEST(MemoryEventLog, DropsARunThatNobodyReadsAndThatHasNotEnded) {
+    MemoryEventLog log;
+    for (const char* run : {"left", "read"}) log.append(event(run, 1));
+    log.append(event("ended", 1, EventType::final));
+    const auto reader = log.subscribe("read", [] {});
+    for (const char* run : {"left", "read", "ended", "absent"}) log.drop(run);
+    EXPECT_TRUE(log.read("left", 0).empty());
+    EXPECT_EQ(log.read("read", 0).size(), 1U);
+    EXPECT_EQ(log.read("ended", 0).size(), 1U);
+    EXPECT_EQ(log.usage().runs, 2U);
+    const auto bytes = log.usage().bytes;
+    log.append(event("left", 2));
+    EXPECT_EQ(seqs(log.read("left", 0)), (std::vector<std::uint64_t>{2})) << "it may go on";
+    log.drop("left");
+    EXPECT_EQ(log.usage().bytes, bytes);
+}
+
 TEST(MemoryEventLog, BeyondAllBytesEndedRunsGoFirstThenTheLargestForgets) {
     MemoryEventLog log({.bytes = 10000});
     log.append(event("ended", 1, EventType::final, 2000));

@@ -154,6 +154,22 @@ TEST_F(ThreadEventLogTest, TakesOfAnotherHostsEventsWhatIsNew) {
     EXPECT_EQ(texts(own), (Texts{"a1"}));
 }
 
+// Their ends are told of to their readers alone.
+TEST_F(ThreadEventLogTest, KeepsInMemorySoManyRunsOfOthersThatNobodyReads) {
+    ThreadEventLog log(small(), archive_);
+    constexpr std::int64_t runs = 5000;
+    log.take_foreign(1, {make_event("1", 1, 1)}, [] {});
+    const auto reader = log.subscribe(run_named("1"), [] {});
+    for (std::int64_t i = 2; i <= runs; ++i) log.take_foreign(i, {make_event(std::to_string(i), 1, i)}, [] {});
+    EXPECT_LE(log.usage().runs, 4096U + 1);
+    EXPECT_EQ(log.read(run_named("1"), 0).size(), 1U) << "the one that is read";
+    EXPECT_TRUE(log.read(run_named("2"), 0).empty());
+    EXPECT_EQ(fetch(log, "2", 0).events.size(), 1U) << "the archive has it";
+    log.take_foreign(2, {make_event("2", 1, 2), make_event("2", 2, 2)}, [] {});
+    EXPECT_EQ(seqs_of(fetch(log, "2", 0).events), (std::vector<std::uint64_t>{1, 2}));
+    EXPECT_EQ(log.read(run_named("2"), 0).size(), 1U) << "nothing is taken twice";
+}
+
 using Unclear = std::unordered_set<std::int64_t>;
 
 TEST_F(ThreadEventLogTest, TakesTheNextEventsOfRunsThatItKnows) {
