@@ -24,6 +24,12 @@ TEST_F(LoginFaults, ARevokedTokenEndsWhatItOpenedAndTheRunsGoOn) {
                              "--set", "components.sample.wait={\"seconds\":2}"});
     const auto first = bearer("the-first-token-of-it"), second = bearer("the-second-token-of-it");
     ASSERT_EQ(Client(host->port()).ask("POST", "/projects/create", "title=houses", first)->status, 303U);
+    {
+        Client before(host->port());  // now there is the process that the component needs
+        ASSERT_EQ(before.upgrade("/ws/chat/1", first)->status, 101U);
+        ASSERT_TRUE(before.text(R"({"content":"wait","components":["sample.wait"]})"));
+        ASSERT_EQ(read_run(before).last_type, "final");
+    }
     Client socket(host->port());
     ASSERT_EQ(socket.upgrade("/ws/chat/1", first)->status, 101U);
     ASSERT_TRUE(socket.text(R"({"content":"wait","components":["sample.wait"],"keep_open":true})"));
