@@ -69,10 +69,10 @@ private:
     boost::asio::steady_timer timer_;
     std::unordered_map<std::int64_t, Thread> threads_;
     std::deque<std::int64_t> remembered_;  // without a watcher, the oldest first; some more than once
-    std::vector<ForeignEvent> told_;  // by messages, in this turn of the loop
-    std::deque<std::int64_t> due_;    // each once
-    bool asking_ = false;             // a command is under way, or the next is about to be made
-    std::uint64_t turn_ = 0;          // of the connection
+    std::vector<ForeignEvent> told_;       // by messages, in this turn of the loop
+    std::deque<std::int64_t> due_;         // each once
+    bool asking_ = false;                  // a command is under way, or the next is about to be made
+    std::uint64_t turn_ = 0;               // of the connection
 };
 
 }  // namespace cedar::host::redis

@@ -59,7 +59,8 @@ INSTANTIATE_TEST_SUITE_P(Of, BadAggregator,
                                          BadEnd{"late", "aggregator: timeout: ", "process"},
                                          BadEnd{"other", "aggregator: invalid_output: ", "in-process"},
                                          BadEnd{"silent", "aggregator: no_answer: ", "in-process"},
-                                         BadEnd{"words", "aggregator: invalid_output: expected one JSON object", "in-process"}),
+                                         BadEnd{"words", "aggregator: invalid_output: expected one JSON object",
+                                                "in-process"}),
                          [](const auto& tested) {
                              return std::string(tested.param.aggregator) +
                                     (tested.param.mode == std::string_view("process") ? "_in_a_process" : "");

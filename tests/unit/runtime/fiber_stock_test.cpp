@@ -146,7 +146,8 @@ TEST(FiberStock, GivesBackWhatABurstTouchedOfAllButAFew) {
     stock.take(kStack, 80, fibers);
     ASSERT_EQ(fibers.size(), 80U);
     std::size_t cold = 0;
-    for (const auto& fiber : fibers) if (resident_bytes(fiber->stack()) <= 8192) ++cold;
+    for (const auto& fiber : fibers)
+        if (resident_bytes(fiber->stack()) <= 8192) ++cold;
     EXPECT_EQ(cold, 16U);
     for (const auto& fiber : fibers) EXPECT_TRUE(catches_by_itself(*fiber));
 }
